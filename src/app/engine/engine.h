@@ -1,0 +1,93 @@
+// The engine owns the data directory: the log, the views computed from it, the
+// threads that keep them fresh. The command line and the HTTP server are two ways
+// to call it.
+//
+//   DIR/lock          one process at a time
+//   DIR/log/          the truth
+//   DIR/derived/      views; may be deleted while nothing runs, and come back
+//   DIR/rejected/     rows that an import did not take, with reasons
+//   DIR/settings.toml settings of this marketplace (optional)
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/core/clock.h"
+#include "base/core/file_system.h"
+#include "base/core/result.h"
+#include "facts/catalog/listing.h"
+#include "facts/events/event.h"
+#include "products/search/search.h"
+
+namespace handsel {
+
+struct EngineOptions {
+  std::string folder;
+  bool create = true;                        // make the folder where it is absent
+  std::string default_language = "en";
+  std::size_t threads = 0;                   // background work; 0: one per core
+  std::size_t memory_max_bytes = 0;          // 0: no ceiling
+  std::int64_t refresh_every_ms = 100;       // how soon a write is found
+  std::int64_t commit_every_ms = 30'000;     // how much a restart replays
+};
+
+struct WriteStatus {
+  std::string id;
+  std::optional<Error> error;  // nothing: acknowledged and durable
+  bool duplicate = false;      // an event that was there already
+};
+
+struct Health {
+  bool ready = false;            // the views have caught up with the log
+  std::uint64_t listings = 0;
+  std::uint64_t events = 0;
+  std::uint64_t behind = 0;      // records of the log not yet applied
+  std::uint64_t index_segments = 0;
+  std::uint64_t index_bytes = 0;
+  std::uint64_t memory_bytes = 0;
+  std::vector<std::string> degraded;  // what does not work as it should, in words
+};
+
+// Thread safe.
+class Engine {
+ public:
+  static Result<std::unique_ptr<Engine>> open(EngineOptions options, const Clock& clock,
+                                              FileSystem& files = real_file_system());
+  virtual ~Engine() = default;  // commits
+
+  // Writes: durable when they return. One status per item, in order; an error of the
+  // whole (a full disk) is the Result's.
+  virtual Result<std::vector<WriteStatus>> put_listings(std::span<const catalog::Listing> listings) = 0;
+  virtual Result<WriteStatus> patch_listing(std::string_view id, const catalog::ListingPatch& patch) = 0;
+  virtual Result<std::vector<WriteStatus>> delete_listings(std::span<const std::string> ids) = 0;
+  virtual Result<std::vector<WriteStatus>> put_events(std::span<const events::Event> events) = 0;
+  virtual Result<void> put_shops(std::span<const catalog::Shop> shops) = 0;
+  virtual Result<void> put_taxonomy(std::span<const catalog::TaxonomyNode> nodes) = 0;
+
+  // Reads.
+  virtual Result<catalog::Listing> listing(std::string_view id) const = 0;
+  virtual Result<search::SearchResponse> search(const search::SearchRequest& request) const = 0;
+  struct Completion {
+    std::string text;
+    std::uint64_t weight = 0;
+  };
+  virtual std::vector<Completion> complete(std::string_view prefix, std::size_t limit) const = 0;
+  virtual Result<void> visit_events(const std::function<bool(const events::Event&)>& visit) const = 0;
+  virtual Result<void> visit_listings(const std::function<bool(const catalog::Listing&)>& visit) const = 0;
+  virtual Health health() const = 0;
+  virtual bool knows_listing(std::string_view id) const = 0;
+
+  // Waits until everything acknowledged so far is searchable.
+  virtual Result<void> catch_up() = 0;
+  virtual Result<void> compact() = 0;
+  // A consistent copy of the log, while serving. Restored by opening it.
+  virtual Result<void> backup(const std::string& folder) const = 0;
+};
+
+}  // namespace handsel
