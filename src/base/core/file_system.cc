@@ -15,9 +15,12 @@ namespace {
 
 Code code_of(int error) {
   switch (error) {
-    case ENOENT: return Code::kNotFound;
-    case EEXIST: return Code::kAlreadyExists;
-    default: return Code::kIo;
+    case ENOENT:
+      return Code::kNotFound;
+    case EEXIST:
+      return Code::kAlreadyExists;
+    default:
+      return Code::kIo;
   }
 }
 
@@ -50,6 +53,7 @@ class MappedBytes final : public FileBytes {
   MappedBytes(const MappedBytes&) = delete;
   MappedBytes& operator=(const MappedBytes&) = delete;
   std::string_view bytes() const override { return {static_cast<const char*>(data_), size_}; }
+  void release() const override { ::madvise(data_, size_, MADV_DONTNEED); }
 
  private:
   void* data_;
@@ -121,7 +125,7 @@ class RealFileSystem final : public FileSystem {
   Result<std::shared_ptr<const FileBytes>> map_file(const std::string& path) override {
     const Descriptor fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
     if (!fd.valid()) return fail_errno("open", path);
-    struct stat info {};
+    struct stat info{};
     if (::fstat(fd.get(), &info) != 0) return fail_errno("read the size of", path);
     const auto size = static_cast<std::size_t>(info.st_size);
     if (size == 0) return std::make_shared<HeapBytes>(std::string());

@@ -19,6 +19,8 @@ class FileBytes {
  public:
   virtual ~FileBytes() = default;
   virtual std::string_view bytes() const = 0;
+  // Lets go of memory that can be had again from the file; the bytes stay valid.
+  virtual void release() const {}
 };
 
 // Owns a string; for what is built in memory and read as if it were a file.

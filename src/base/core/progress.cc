@@ -27,7 +27,9 @@ Progress::Progress(std::string label, std::string unit, std::uint64_t total, boo
       out_(out),
       terminal_(::isatty(::fileno(out)) == 1) {}
 
-Progress::~Progress() { finish(); }
+Progress::~Progress() {
+  finish();
+}
 
 void Progress::set(std::uint64_t done) {
   done_ = done;

@@ -40,9 +40,15 @@ const CodeRow& row(Code code) {
 
 }  // namespace
 
-std::string_view code_name(Code code) { return row(code).name; }
-int exit_code(Code code) { return row(code).exit_code; }
-int http_status(Code code) { return row(code).http_status; }
+std::string_view code_name(Code code) {
+  return row(code).name;
+}
+int exit_code(Code code) {
+  return row(code).exit_code;
+}
+int http_status(Code code) {
+  return row(code).http_status;
+}
 
 namespace internal {
 

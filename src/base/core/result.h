@@ -15,20 +15,20 @@
 namespace handsel {
 
 enum class Code {
-  kInvalidArgument,   // the caller's words are wrong: a flag, a parameter, a filter
-  kInvalidData,       // bytes from outside do not parse: a file, a body, a row
-  kNotFound,          // the named thing does not exist
-  kAlreadyExists,     // it exists, and may not
-  kConflict,          // somebody else holds it: a second process, a version
-  kUnauthorized,      // no key, or a wrong one
-  kForbidden,         // a key without that scope
-  kTooLarge,          // over a stated limit
-  kOverloaded,        // try again later
+  kInvalidArgument,  // the caller's words are wrong: a flag, a parameter, a filter
+  kInvalidData,      // bytes from outside do not parse: a file, a body, a row
+  kNotFound,         // the named thing does not exist
+  kAlreadyExists,    // it exists, and may not
+  kConflict,         // somebody else holds it: a second process, a version
+  kUnauthorized,     // no key, or a wrong one
+  kForbidden,        // a key without that scope
+  kTooLarge,         // over a stated limit
+  kOverloaded,       // try again later
   kTimedOut,
   kCancelled,
-  kIo,                // disk or network said no
-  kCorrupt,           // our own bytes are not what we wrote
-  kUnsupported,       // valid, but not something this build does
+  kIo,           // disk or network said no
+  kCorrupt,      // our own bytes are not what we wrote
+  kUnsupported,  // valid, but not something this build does
 };
 
 struct Error {
@@ -68,16 +68,17 @@ namespace internal {
 #define HANDSEL_CONCAT(a, b) HANDSEL_CONCAT_INNER(a, b)
 
 // HANDSEL_TRY(do_it()): returns the error of a Result<void> (or of any Result) to the caller.
-#define HANDSEL_TRY(expression)                                               \
-  do {                                                                        \
-    if (auto handsel_try = (expression); !handsel_try) [[unlikely]]           \
-      return std::unexpected(std::move(handsel_try).error());                 \
+#define HANDSEL_TRY(expression)                                     \
+  do {                                                              \
+    if (auto handsel_try = (expression); !handsel_try) [[unlikely]] \
+      return std::unexpected(std::move(handsel_try).error());       \
   } while (false)
 
 // HANDSEL_ASSIGN(auto bytes, read_file(path)): the value, or the error to the caller.
 #define HANDSEL_ASSIGN(declaration, expression) \
   HANDSEL_ASSIGN_INNER(HANDSEL_CONCAT(handsel_result_, __LINE__), declaration, expression)
-#define HANDSEL_ASSIGN_INNER(result, declaration, expression)                   \
-  auto result = (expression);                                                   \
-  if (!result) [[unlikely]] return std::unexpected(std::move(result).error()); \
+#define HANDSEL_ASSIGN_INNER(result, declaration, expression) \
+  auto result = (expression);                                 \
+  if (!result) [[unlikely]]                                   \
+    return std::unexpected(std::move(result).error());        \
   declaration = std::move(*result)

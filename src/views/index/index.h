@@ -15,9 +15,11 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "analysis/text/analyzer.h"
@@ -35,21 +37,21 @@ namespace handsel::index {
 // these makes the index rebuild itself.
 struct FieldWeights {
   double weight = 1;
-  double b = 0.5;             // how much length counts, 0..1
-  double length_pivot = 10;   // tokens; the length at which nothing is corrected
+  double b = 0.5;            // how much length counts, 0..1
+  double length_pivot = 10;  // tokens; the length at which nothing is corrected
   bool operator==(const FieldWeights&) const = default;
 };
 
 struct Scoring {
   double k1 = 1.2;
   std::array<FieldWeights, kFields> fields = {{
-      {.weight = 4.0, .b = 0.5, .length_pivot = 12},   // title
-      {.weight = 2.0, .b = 0.5, .length_pivot = 24},   // tags
-      {.weight = 1.0, .b = 0.5, .length_pivot = 6},    // materials
-      {.weight = 1.5, .b = 0.5, .length_pivot = 12},   // attributes
-      {.weight = 1.0, .b = 0.5, .length_pivot = 4},    // shop
-      {.weight = 1.5, .b = 0.5, .length_pivot = 8},    // taxonomy
-      {.weight = 1.0, .b = 0.75, .length_pivot = 120}, // description
+      {.weight = 4.0, .b = 0.5, .length_pivot = 12},    // title
+      {.weight = 2.0, .b = 0.5, .length_pivot = 24},    // tags
+      {.weight = 1.0, .b = 0.5, .length_pivot = 6},     // materials
+      {.weight = 1.5, .b = 0.5, .length_pivot = 12},    // attributes
+      {.weight = 1.0, .b = 0.5, .length_pivot = 4},     // shop
+      {.weight = 1.5, .b = 0.5, .length_pivot = 8},     // taxonomy
+      {.weight = 1.0, .b = 0.75, .length_pivot = 120},  // description
   }};
   bool operator==(const Scoring&) const = default;
 };
@@ -70,25 +72,39 @@ struct Snapshot {
 
 // What the index knows of a document without reading the log.
 struct DocInfo {
-  std::string_view id;      // lives as long as the snapshot
-  std::string_view shop;    // lower case; the group for caps
-  log::Position position;   // of the whole listing in the log
+  std::string_view id;     // lives as long as the snapshot
+  log::Position position;  // of the whole listing in the log
 };
 DocInfo doc_info(const Snapshot& snapshot, DocRef doc);
 
 // Live documents with that term in any field.
 std::uint64_t document_frequency(const Snapshot& snapshot, std::string_view term);
 // Every term with its live document frequency, in byte order. For spelling and completion.
-void visit_terms(const Snapshot& snapshot,
-                 const std::function<void(std::string_view term, std::uint64_t df)>& visit);
-// The title's terms of a document, in order; for proximity and phrases.
-std::vector<std::string_view> title_terms(const Snapshot& snapshot, DocRef doc);
+void visit_terms(const Snapshot& snapshot, const std::function<void(std::string_view term, std::uint64_t df)>& visit);
+// Where given terms stand in titles; for proximity and phrases. Looks each term up
+// once per segment, so it is cheap per document. One thread; borrows the snapshot.
+class TitleMatcher {
+ public:
+  TitleMatcher(const Snapshot& snapshot, std::vector<std::string> terms);
+  // For each position of the document's title the number of the term there, or -1.
+  std::vector<int> positions(DocRef doc);
+
+ private:
+  const Snapshot& snapshot_;
+  std::vector<std::string> terms_;
+  std::vector<std::vector<std::pair<std::uint32_t, int>>> ordinals_;  // by segment: (term ordinal, number), sorted
+  std::vector<bool> looked_up_;
+};
 // Each term of the document once, with its impact (0..255: the saturated BM25F part).
 struct DocTerm {
-  std::string_view term;
+  std::string term;
   std::uint8_t impact;
 };
 std::vector<DocTerm> document_terms(const Snapshot& snapshot, DocRef doc);
+// The document's values of a keyword column, folded ("taxonomy": each prefix of the path), for grouping.
+std::vector<std::string> keyword_values(const Snapshot& snapshot, DocRef doc, std::string_view field);
+// The document with that id, if it is live in the snapshot.
+std::optional<DocRef> find_document(const Snapshot& snapshot, std::string_view id);
 
 // Where a term that n of N live documents have gets its weight: ln(1 + (N-n+.5)/(n+.5)).
 double idf(std::uint64_t documents, std::uint64_t frequency);
@@ -103,11 +119,12 @@ Result<IndexAnswer> search_exhaustive(const Snapshot& snapshot, const IndexQuery
 struct IndexOptions {
   Scoring scoring;
   std::size_t tail_documents_max = 50'000;  // in memory before they are written out
-  std::size_t tail_bytes_max = 256u << 20;
-  bool background = true;                   // merge on a thread of its own; off in tests
+  std::size_t tail_bytes_max = 128u << 20;
+  bool background = true;  // flush and merge on threads of their own; off in tests: in refresh()
 };
 
-// Writers: one thread at a time (the engine's applier). snapshot(): any thread.
+// upsert, remove, apply, refresh: one thread at a time (the engine's applier). The
+// others: any thread. commit and compact may take seconds and do not hold up writers.
 class Index {
  public:
   // `log_partitions`: of the listings topic. Opens what is in `folder`; starts empty

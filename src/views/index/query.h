@@ -47,16 +47,16 @@ struct SortKey {
 };
 
 struct FacetRequest {
-  std::string field;               // a keyword column, or a number column with `bounds`
-  std::size_t limit = 10;          // values returned, by count; at most kFacetValuesMax
-  std::vector<double> bounds;      // numbers: ranges [b0,b1) [b1,b2) ...
+  std::string field;           // a keyword column, or a number column with `bounds`
+  std::size_t limit = 10;      // values returned, by count; at most kFacetValuesMax
+  std::vector<double> bounds;  // numbers: ranges [b0,b1) [b1,b2) ...
   bool operator==(const FacetRequest&) const = default;
 };
 inline constexpr std::size_t kFacetValuesMax = 1000;
 
 // Where the page before ended: results at or above this are passed over.
 struct After {
-  std::int64_t key = 0;         // score, or the sort column's order-preserving bits
+  std::int64_t key = 0;  // score, or the sort column's order-preserving bits
   std::uint64_t id_hash = 0;
   bool operator==(const After&) const = default;
 };
@@ -67,9 +67,9 @@ struct IndexQuery {
   Match match = Match::kAll;
   Filter filter;
   SortKey sort;
-  std::size_t top = 10;           // how many hits
+  std::size_t top = 10;  // how many hits
   std::optional<After> after;
-  bool exact_total = false;       // count all matches; otherwise `total` is a lower bound
+  bool exact_total = false;          // count all matches; otherwise `total` is a lower bound
   std::vector<FacetRequest> facets;  // exact counts; imply exact_total
 };
 
@@ -89,7 +89,7 @@ struct Hit {
 inline constexpr double kScoreOne = 4096 * 255;
 
 struct FacetValue {
-  std::string value;       // or "10..20" for a range
+  std::string value;  // or "10..20" for a range
   std::uint64_t count = 0;
 };
 

@@ -1,0 +1,130 @@
+#include "views/index/merge.h"
+
+#include <algorithm>
+#include <queue>
+
+#include "base/core/bytes.h"
+#include "views/index/forward_writer.h"
+#include "views/index/segment_builder.h"
+
+namespace handsel::index {
+namespace {
+
+constexpr std::uint32_t kDropped = 0xffffffff;
+
+// One source while it is merged.
+struct Source {
+  const Segment* segment;
+  std::vector<std::uint32_t> new_docs;      // by old document; kDropped for the dead
+  std::vector<std::uint32_t> new_ordinals;  // by old term ordinal; kDropped where only the dead had it
+  Dictionary::Iterator terms;
+};
+
+void append_kept(const Source& source, std::uint32_t ordinal, std::vector<Posting>& out) {
+  PostingCursor cursor(source.segment->postings(ordinal), source.segment->documents());
+  cursor.visit_before(kEndOfPostings, [&](std::uint32_t doc, std::uint8_t impact) {
+    if (source.new_docs[doc] != kDropped) out.push_back({source.new_docs[doc], impact});
+  });
+}
+
+// Every term of any source, in order: writes its list and notes its new ordinal.
+void merge_terms(std::vector<Source>& sources, SegmentFileWriter& writer) {
+  const auto later = [&](std::size_t a, std::size_t b) {
+    const auto order = sources[a].terms.value() <=> sources[b].terms.value();
+    return order != 0 ? order > 0 : a > b;
+  };
+  std::priority_queue<std::size_t, std::vector<std::size_t>, decltype(later)> heads(later);
+  for (std::size_t i = 0; i < sources.size(); ++i) {
+    if (sources[i].terms.valid()) heads.push(i);
+  }
+  DictionaryBuilder dictionary;
+  std::string offsets;
+  std::string list;
+  std::vector<Posting> postings;
+  std::vector<std::size_t> holders;
+  writer.begin(kPostings);
+  while (!heads.empty()) {
+    const std::string term = sources[heads.top()].terms.value();
+    postings.clear();
+    holders.clear();
+    while (!heads.empty() && sources[heads.top()].terms.value() == term) {
+      holders.push_back(heads.top());
+      heads.pop();
+      append_kept(sources[holders.back()], sources[holders.back()].terms.number(), postings);
+    }
+    for (const std::size_t i : holders) {
+      Source& source = sources[i];
+      source.new_ordinals[source.terms.number()] = postings.empty() ? kDropped : dictionary.size();
+      source.terms.next();
+      if (source.terms.valid()) heads.push(i);
+    }
+    if (postings.empty()) continue;
+    dictionary.add(term);
+    put_fixed(offsets, writer.section_size());
+    list.clear();
+    encode_postings(postings, list);
+    writer.append(list);
+  }
+  put_fixed(offsets, writer.section_size());
+  writer.section(kTermOffsets, offsets);
+  writer.section(kTerms, dictionary.finish());
+}
+
+void merge_forward(const std::vector<Source>& sources, std::span<const std::vector<std::uint32_t>> kept,
+                   SegmentFileWriter& writer) {
+  ForwardWriter forward(writer);
+  std::vector<std::uint32_t> title;
+  std::vector<ForwardTerm> terms;
+  for (std::size_t i = 0; i < sources.size(); ++i) {
+    const std::vector<std::uint32_t>& ordinals = sources[i].new_ordinals;
+    for (const std::uint32_t doc : kept[i]) {
+      sources[i].segment->title(doc, title);
+      sources[i].segment->forward(doc, terms);
+      for (std::uint32_t& ordinal : title) ordinal = ordinal < ordinals.size() ? ordinals[ordinal] : 0;
+      // Order is kept: both dictionaries are sorted.
+      for (ForwardTerm& term : terms) term.ordinal = term.ordinal < ordinals.size() ? ordinals[term.ordinal] : 0;
+      forward.add(title, terms);
+    }
+  }
+  forward.finish();
+}
+
+}  // namespace
+
+Result<void> merge_segments(std::span<const SegmentView> views, std::uint64_t fingerprint, SegmentSink& sink,
+                            std::vector<std::vector<std::uint32_t>>& kept) {
+  std::vector<Source> sources;
+  std::uint32_t documents = 0;
+  kept.assign(views.size(), {});
+  for (std::size_t i = 0; i < views.size(); ++i) {
+    const Segment& segment = *views[i].segment;
+    Source source{&segment, std::vector(segment.documents(), kDropped), std::vector(segment.terms().size(), kDropped),
+                  Dictionary::Iterator(segment.terms())};
+    for (std::uint32_t doc = 0; doc < segment.documents(); ++doc) {
+      if (views[i].deletions->contains(doc)) continue;
+      source.new_docs[doc] = documents++;
+      kept[i].push_back(doc);
+    }
+    sources.push_back(std::move(source));
+  }
+
+  SegmentFileWriter writer(sink);
+  std::string meta;
+  put_fixed(meta, documents);
+  put_fixed(meta, fingerprint);
+  writer.section(kMeta, meta);
+  merge_terms(sources, writer);
+  merge_forward(sources, kept, writer);
+  IdSectionsBuilder ids;
+  std::vector<ColumnSource> columns;
+  for (std::size_t i = 0; i < views.size(); ++i) {
+    const Segment& segment = *views[i].segment;
+    for (const std::uint32_t doc : kept[i]) ids.add(segment.id(doc), segment.position(doc));
+    columns.push_back({&segment.columns(), kept[i]});
+  }
+  ids.write(writer);
+  writer.section(kColumns, merge_columns(columns));
+  return writer.finish();
+}
+
+}  // namespace handsel::index

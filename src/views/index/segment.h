@@ -1,0 +1,117 @@
+// One immutable piece of the index, complete in itself, read in place from a
+// mapped file or from memory.
+//
+// Sections (segment_file.h):
+//   kMeta        u32 documents, u64 fingerprint of scoring and format
+//   kTerms       dictionary of terms
+//   kTermOffsets u64 start of each term's list in kPostings, and the end
+//   kPostings    posting lists (postings.h)
+//   kForwardOffsets u64 per document, and the end; into
+//   kForward     per document: varint n, n x varint ordinal of each title position;
+//                varint m, m x varint ordinal delta (ascending), m x u8 impact
+//   kIdOffsets   u32 per document, and the end; into
+//   kIds         ids
+//   kIdHashes    u64 per document
+//   kIdTable     open addressing, a power of two of u32 (document + 1, 0 empty), by id hash
+//   kPositions   u64 per document: partition << 48 | offset in the log
+//   kColumns     columns.h
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "base/core/file_system.h"
+#include "base/core/result.h"
+#include "facts/log/log.h"
+#include "views/index/columns.h"
+#include "views/index/filter_cache.h"
+#include "views/index/index.h"
+#include "views/index/postings.h"
+#include "views/index/segment_file.h"
+
+namespace handsel::index {
+
+enum SegmentSection : std::uint32_t {
+  kMeta = 1,
+  kTerms,
+  kTermOffsets,
+  kPostings,
+  kForwardOffsets,
+  kForward,
+  kIdOffsets,
+  kIds,
+  kIdHashes,
+  kIdTable,
+  kPositions,
+  kColumns,
+};
+
+// Changes whenever scores would: a segment made with another one is not used.
+std::uint64_t scoring_fingerprint(const Scoring& scoring);
+
+std::uint64_t pack_position(log::Position position);
+log::Position unpack_position(std::uint64_t packed);
+
+struct ForwardTerm {
+  std::uint32_t ordinal;
+  std::uint8_t impact;
+};
+
+// Any thread.
+class Segment {
+ public:
+  // kCorrupt where the sections do not fit together, kConflict where the fingerprint differs.
+  static Result<std::shared_ptr<const Segment>> open(std::shared_ptr<const FileBytes> bytes, std::uint64_t fingerprint);
+
+  std::uint32_t documents() const { return documents_; }
+  const Dictionary& terms() const { return terms_; }
+  const Columns& columns() const { return columns_; }
+  std::string_view file_bytes() const { return file_.bytes(); }
+  Result<void> verify() const { return file_.verify(); }
+  void release() const { file_.release(); }
+
+  std::optional<std::uint32_t> find_term(std::string_view term) const { return terms_.find(term); }
+  std::string_view postings(std::uint32_t ordinal) const;
+  // Of all documents, deleted ones too.
+  std::uint32_t document_frequency(std::uint32_t ordinal) const { return posting_count(postings(ordinal)); }
+
+  std::string_view id(std::uint32_t doc) const;
+  std::uint64_t id_hash(std::uint32_t doc) const;
+  log::Position position(std::uint32_t doc) const;
+  std::optional<std::uint32_t> find_id(std::string_view id, std::uint64_t hash) const;
+
+  // Ordinals at each title position.
+  void title(std::uint32_t doc, std::vector<std::uint32_t>& out) const;
+  // Every term once, ascending.
+  void forward(std::uint32_t doc, std::vector<ForwardTerm>& out) const;
+
+  FilterCache& filter_cache() const { return filter_cache_; }
+
+ private:
+  SegmentFile file_;
+  std::uint32_t documents_ = 0;
+  Dictionary terms_;
+  Columns columns_;
+  std::string_view term_offsets_, postings_, forward_offsets_, forward_, id_offsets_, ids_, id_hashes_, id_table_,
+      positions_;
+  mutable FilterCache filter_cache_;  // thread safe
+};
+
+// Which documents of a segment are dead. Immutable once published.
+struct Deletions {
+  std::vector<std::uint64_t> bits;  // empty: none
+  std::uint32_t count = 0;
+  // How many dead documents have each term, by ordinal; so that document
+  // frequencies stay exact.
+  std::unordered_map<std::uint32_t, std::uint32_t> term_counts;
+
+  bool contains(std::uint32_t doc) const { return !bits.empty() && ((bits[doc / 64] >> (doc % 64)) & 1) != 0; }
+  void add(const Segment& segment, std::uint32_t doc);  // not yet contained
+};
+
+}  // namespace handsel::index
