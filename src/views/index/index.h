@@ -101,6 +101,10 @@ struct DocTerm {
   std::uint8_t impact;
 };
 std::vector<DocTerm> document_terms(const Snapshot& snapshot, DocRef doc);
+// How much each of `terms` is worth in each of `documents`: row by row, document after document,
+// 0 where the term is absent. Looks each term up once per segment; a binary search each after that.
+std::vector<std::uint8_t> term_impacts(const Snapshot& snapshot, std::span<const DocRef> documents,
+                                       std::span<const std::string> terms);
 // The document's values of a keyword column, folded ("taxonomy": each prefix of the path), for grouping.
 std::vector<std::string> keyword_values(const Snapshot& snapshot, DocRef doc, std::string_view field);
 // The document with that id, if it is live in the snapshot.

@@ -172,6 +172,15 @@ TEST_F(IndexTest, FindsRanksAndExplainsItself) {
   EXPECT_EQ(answer->total, 2);
   EXPECT_TRUE(answer->total_exact);
   EXPECT_EQ(document_frequency(*snapshot, "linen"), 2);
+  const auto first = *find_document(*snapshot, "1");
+  const auto second = *find_document(*snapshot, "2");
+  const std::vector<std::string> terms = {"linen", "absent", "kitchen"};
+  const auto impacts = term_impacts(*snapshot, std::vector{second, first}, terms);
+  ASSERT_EQ(impacts.size(), 6);
+  EXPECT_GT(impacts[3], impacts[0]);  // a title is worth more than a description
+  EXPECT_EQ(impacts[1], 0);
+  EXPECT_EQ(impacts[2], 0);
+  EXPECT_GT(impacts[5], 0);
   TitleMatcher matcher(*snapshot, {"apron", "nowhere"});
   EXPECT_EQ(matcher.positions(*find_document(*snapshot, "1")), (std::vector{-1, 0}));
 }

@@ -1,5 +1,6 @@
 // What the index knows of terms and documents, beside answering queries.
 #include <algorithm>
+#include <map>
 
 #include "base/core/hash.h"
 #include "views/index/index.h"
@@ -84,6 +85,29 @@ std::vector<DocTerm> document_terms(const Snapshot& snapshot, DocRef doc) {
   terms.reserve(forward.size());
   for (const ForwardTerm& term : forward) terms.push_back({segment.terms().at(term.ordinal), term.impact});
   return terms;
+}
+
+std::vector<std::uint8_t> term_impacts(const Snapshot& snapshot, std::span<const DocRef> documents,
+                                       std::span<const std::string> terms) {
+  std::vector<std::uint8_t> impacts(documents.size() * terms.size());
+  std::map<std::uint32_t, std::vector<std::uint32_t>> ordinals;  // by segment
+  std::vector<ForwardTerm> forward;
+  for (std::size_t i = 0; i < documents.size(); ++i) {
+    const Segment& segment = *snapshot.segments[documents[i].segment].segment;
+    auto [looked_up, first] = ordinals.try_emplace(documents[i].segment);
+    if (first) {
+      for (const std::string& term : terms) {
+        looked_up->second.push_back(segment.find_term(term).value_or(kNoOrdinal));
+      }
+    }
+    segment.forward(documents[i].doc, forward);
+    for (std::size_t k = 0; k < terms.size(); ++k) {
+      const auto found = std::ranges::lower_bound(forward, looked_up->second[k], {}, &ForwardTerm::ordinal);
+      if (found != forward.end() && found->ordinal == looked_up->second[k])
+        impacts[i * terms.size() + k] = found->impact;
+    }
+  }
+  return impacts;
 }
 
 std::vector<std::string> keyword_values(const Snapshot& snapshot, DocRef doc, std::string_view field) {
