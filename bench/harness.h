@@ -1,0 +1,84 @@
+// What the benchmark programs share: reading the corpus, timing queries, and one
+// JSON object per program on standard output, which bench/report.py turns into
+// docs/reference/measured.md.
+//
+// Each engine runs in processes of its own, so that the peak of resident memory is
+// its own. Clocks run around the engine's calls only, not around reading files.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace handsel::bench {
+
+// A line of the corpus: id, tab, the whole text of one listing.
+struct Document {
+  std::string id;
+  std::string text;
+};
+
+inline constexpr std::size_t kBatch = 1'000;
+
+// Calls `visit` with batches of kBatch documents; returns how many there were. Ends
+// the program where the file cannot be read.
+std::uint64_t read_corpus(const std::string& path, const std::function<void(std::span<const Document>)>& visit);
+std::vector<std::string> read_lines(const std::string& path);
+
+std::uint64_t folder_bytes(const std::string& path);
+
+// "--name value" pairs of a command line.
+class Arguments {
+ public:
+  Arguments(int count, char** values);
+  // Ends the program with a line where the argument is missing.
+  std::string text(const std::string& name) const;
+  std::string text(const std::string& name, const std::string& otherwise) const;
+  double number(const std::string& name, double otherwise) const;
+
+ private:
+  std::map<std::string, std::string> values_;
+};
+
+// One measurement in the making. print() adds the process's peak memory.
+class Report {
+ public:
+  Report(std::string_view engine, std::string_view task);
+  Report& text(std::string_view key, std::string_view value);
+  Report& number(std::string_view key, double value);
+  void print() const;
+
+ private:
+  std::string fields_;
+};
+
+// Milliseconds of many calls.
+class Latencies {
+ public:
+  void add(double ms) { ms_.push_back(ms); }
+  std::size_t count() const { return ms_.size(); }
+  // Adds queries, queries_per_second, p50_ms, p99_ms.
+  void report_to(Report& report) const;
+  double total_ms() const;
+  double percentile(double share) const;
+
+ private:
+  std::vector<double> ms_;
+};
+
+struct QueryTiming {
+  std::string results_path;  // ids of the first pass, tab separated, a line a query; empty: not kept
+  std::size_t passes = 3;    // timed, after one that is not
+  double seconds_max = 120;  // an engine that is slower is stopped, and says how far it came
+};
+using Answer = std::function<std::vector<std::string>(const std::string& query)>;
+Latencies time_queries(const std::vector<std::string>& queries, const QueryTiming& timing, const Answer& answer);
+
+// Ends the program with a line on standard error.
+[[noreturn]] void stop(std::string_view message);
+
+}  // namespace handsel::bench

@@ -1,0 +1,144 @@
+// The whole engine: durable log, seven fields, ranking, stored listings.
+//
+//   bench_ours_engine --task load|search|events|open --data DIR --listings N --seed S
+//
+// load: the demo's listings acknowledged (durable) and then searchable. search: full
+// searches, one after another. events: views of listings, acknowledged. open: from
+// opening the folder to the first answer.
+#include <fmt/format.h>
+
+#include "app/demo/demo.h"
+#include "app/engine/engine.h"
+#include "base/core/clock.h"
+#include "base/core/thread_pool.h"
+#include "harness.h"
+
+namespace {
+
+using namespace handsel;
+using bench::Arguments;
+using bench::Report;
+
+template <typename T>
+T need(Result<T> result) {
+  if (!result) bench::stop(result.error().message);
+  if constexpr (!std::is_void_v<T>) return std::move(*result);
+}
+
+const SystemClock kClock;
+
+std::unique_ptr<Engine> open_engine(const Arguments& arguments) {
+  return need(Engine::open({.folder = arguments.text("data"),
+                            .threads = static_cast<std::size_t>(arguments.number("threads", 0)),
+                            .memory_max_bytes = static_cast<std::size_t>(arguments.number("memory-max", 0))},
+                           kClock));
+}
+
+demo::Marketplace marketplace(const Arguments& arguments) {
+  return need(demo::Marketplace::create({.seed = static_cast<std::uint64_t>(arguments.number("seed", 1)),
+                                         .listings = static_cast<std::uint64_t>(arguments.number("listings", 1e6))}));
+}
+
+// Runs body(0) .. body(count - 1) on the machine's cores.
+void on_all_cores(std::uint64_t count, const std::function<void(std::size_t)>& body) {
+  ThreadPool pool(std::max(1u, std::thread::hardware_concurrency()));
+  pool.parallel_for(count, body);
+}
+
+void load_listings(const Arguments& arguments) {
+  const demo::Marketplace market = marketplace(arguments);
+  const std::uint64_t listings = market.options().listings;
+  const std::unique_ptr<Engine> engine = open_engine(arguments);
+  const Stopwatch watch;
+  on_all_cores((listings + bench::kBatch - 1) / bench::kBatch, [&](std::size_t batch) {
+    std::vector<catalog::Listing> some;
+    const std::uint64_t begin = batch * bench::kBatch;
+    for (std::uint64_t n = begin; n < std::min(begin + bench::kBatch, listings); ++n) some.push_back(market.listing(n));
+    need(engine->put_listings(some));
+  });
+  const double acknowledged_ms = watch.elapsed_ms();
+  need(engine->catch_up());
+  const double searchable_ms = watch.elapsed_ms();
+  Report("handsel", "load")
+      .number("listings", static_cast<double>(listings))
+      .number("acknowledged_per_second", 1000 * static_cast<double>(listings) / acknowledged_ms)
+      .number("listings_per_second", 1000 * static_cast<double>(listings) / searchable_ms)
+      .number("index_bytes", static_cast<double>(engine->health().index_bytes))
+      .print();
+}
+
+void time_searches(const Arguments& arguments) {
+  const std::unique_ptr<Engine> engine = open_engine(arguments);
+  need(engine->catch_up());
+  const bench::Latencies latencies =
+      bench::time_queries(bench::read_lines(arguments.text("queries")), {.results_path = arguments.text("results", "")},
+                          [&](const std::string& text) {
+                            const search::SearchResponse response = need(engine->search({.query = text, .limit = 10}));
+                            std::vector<std::string> ids;
+                            for (const search::SearchHit& hit : response.hits) ids.push_back(hit.listing.id);
+                            return ids;
+                          });
+  Report report("handsel", arguments.text("name", "full search"));
+  report.number("listings", static_cast<double>(engine->health().listings))
+      .number("memory_max_bytes", arguments.number("memory-max", 0));
+  latencies.report_to(report);
+  report.print();
+}
+
+void write_events(const Arguments& arguments) {
+  const std::unique_ptr<Engine> engine = open_engine(arguments);
+  need(engine->catch_up());
+  const auto count = static_cast<std::uint64_t>(arguments.number("events", 1e6));
+  const auto listings = static_cast<std::uint64_t>(arguments.number("listings", 1e6));
+  const std::int64_t now_ms = kClock.now_ms();
+  const Rng rng(static_cast<std::uint64_t>(arguments.number("seed", 1)));
+  const Stopwatch watch;
+  on_all_cores(count / bench::kBatch, [&](std::size_t batch) {
+    Rng draw = rng.split(batch);
+    std::vector<events::Event> some(bench::kBatch);
+    for (std::size_t i = 0; i < some.size(); ++i) {
+      some[i].id = fmt::format("bench-{}-{}-{}", now_ms, batch, i);
+      some[i].kind = events::EventKind::kView;
+      some[i].time_ms = now_ms;
+      some[i].session_id = fmt::format("s{}", draw.below(100'000));
+      some[i].listing_id = demo::Marketplace::listing_id(draw.below(listings));
+      some[i].surface = "search";
+    }
+    for (const WriteStatus& status : need(engine->put_events(some)))
+      if (status.error) bench::stop(status.error->message);
+  });
+  Report("handsel", "events")
+      .number("events", static_cast<double>(count))
+      .number("events_per_second", 1000 * static_cast<double>(count) / watch.elapsed_ms())
+      .print();
+}
+
+void open_and_answer(const Arguments& arguments) {
+  const Stopwatch watch;
+  const std::unique_ptr<Engine> engine = open_engine(arguments);
+  const double open_ms = watch.elapsed_ms();
+  const search::SearchResponse response = need(engine->search({.query = arguments.text("query", "silver ring")}));
+  Report("handsel", "restart")
+      .number("listings", static_cast<double>(engine->health().listings))
+      .number("hits", static_cast<double>(response.hits.size()))
+      .number("open_ms", open_ms)
+      .number("first_answer_ms", watch.elapsed_ms())
+      .print();
+}
+
+}  // namespace
+
+int main(int count, char** values) {
+  const Arguments arguments(count, values);
+  const std::string task = arguments.text("task");
+  if (task == "load")
+    load_listings(arguments);
+  else if (task == "search")
+    time_searches(arguments);
+  else if (task == "events")
+    write_events(arguments);
+  else if (task == "open")
+    open_and_answer(arguments);
+  else
+    bench::stop("--task is load, search, events or open");
+}
