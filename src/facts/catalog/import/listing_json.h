@@ -7,7 +7,8 @@
 // key that is there twice the last counts. A value of a wrong type or out of range
 // refuses the object and names the field. Text and lists are cut to the limits of
 // listing.h. Writing gives one line without spaces, which reads back as the same
-// value; it expects valid UTF-8, as everything read here is.
+// value (attributes of one name move together); it expects valid UTF-8, as
+// everything read here is.
 //
 // CatalogParser keeps its buffers: make one per thread and reuse it. About 1 µs for
 // each 300 bytes.

@@ -26,6 +26,9 @@ std::string_view format_name(EventFormat format);
 // kInvalidArgument, naming the choices, for another word. Empty or "auto": kRecognise.
 Result<EventFormat> parse_event_format(std::string_view name);
 
+// By the keys of one JSON object; kRecognise where the text is none.
+EventFormat recognise_event_format(std::string_view json);
+
 struct ParsedEvents {
   std::vector<Event> events;
   std::vector<RowError> refused;
