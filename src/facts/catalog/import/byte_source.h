@@ -4,7 +4,8 @@
 // Promises: memory stays within a few buffers, whatever the size of the input.
 // Several gzip members or zstd frames one after another are one stream. Where the
 // input is torn or corrupt, everything before the damage is delivered first, then
-// the error, which names the byte of the file. One thread.
+// the error, which names the byte of the file. (Damage that only a checksum reveals
+// is found where the checksum stands.) One thread.
 #pragma once
 
 #include <cstdint>

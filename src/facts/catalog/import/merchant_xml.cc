@@ -38,9 +38,10 @@ struct MerchantXmlReader::Impl {
 
   Result<void> read_more();
   Result<void> consume(std::string_view bytes);
-  Result<void> give_up_item(std::string_view& bytes);
+  Result<void> give_up_item();
+  void drop_from_window(std::uint64_t index);
   bool find_next_item(std::string_view bytes);
-  void restart();
+  void restart(std::string_view inside);
   Result<void> finish();
   void deliver();
   Error broken() const;
@@ -49,15 +50,18 @@ struct MerchantXmlReader::Impl {
   std::unique_ptr<internal::XmlItemParser> parser = std::make_unique<internal::XmlItemParser>();
   std::deque<XmlItem> ready;
   bool finished = false;
-  std::optional<Error> error;    // returned once `ready` is empty
-  std::string head;              // the first bytes of the file
-  std::string prologue;          // empty: no item began yet, or it is too long
-  std::uint64_t fed = 0;         // bytes given to the present parser
-  std::uint64_t lines = 0;       // line feeds of the file before what consume() is at
-  std::int64_t line_offset = 0;  // from a line of the parser to one of the file
+  std::optional<Error> error;  // returned once `ready` is empty
+  std::string head;            // the first bytes of the file
+  std::string prologue;        // empty: no item began yet, or it is too long
+  // What the present parser was given since its newest event: expat may see an error
+  // (or the start of an item) in bytes that it was given several calls ago.
+  std::string window;
+  std::uint64_t window_start = 0;  // index of its first byte among those the parser was given
+  std::uint64_t lines = 0;         // line feeds of the file before the window, or before `searched`
+  std::int64_t line_offset = 0;    // from a line of the parser to one of the file
   bool searching = false;
   std::string searched;  // where the next item is looked for, then what is read from it on
-  std::string resumed;
+  std::string resumed;   // what is to be read again after a broken item
   std::uint64_t broken_items = 0;
 };
 
@@ -72,33 +76,43 @@ Result<void> MerchantXmlReader::Impl::consume(std::string_view bytes) {
   for (;;) {
     if (searching) {
       if (!find_next_item(bytes)) return {};
-      restart();
+      restart({});
       bytes = resumed;
     }
-    fed += bytes.size();
+    window += bytes;
     const bool fine = parser->feed(bytes, false);
     deliver();
     if (fine) {
-      lines += count_lines(bytes);
+      drop_from_window(parser->progress());
       return {};
     }
-    HANDSEL_TRY(give_up_item(bytes));
+    HANDSEL_TRY(give_up_item());
+    bytes = resumed;
   }
 }
 
-// Refuses what the parser broke on and leaves in `bytes` what comes after.
-Result<void> MerchantXmlReader::Impl::give_up_item(std::string_view& bytes) {
+void MerchantXmlReader::Impl::drop_from_window(std::uint64_t index) {
+  const std::uint64_t ahead = index > window_start ? index - window_start : 0;
+  const std::size_t dropped = std::min<std::size_t>(ahead, window.size());
+  lines += count_lines(std::string_view(window).substr(0, dropped));
+  window.erase(0, dropped);
+  window_start += dropped;
+}
+
+// Refuses what the parser broke on and leaves in `resumed` what comes after.
+Result<void> MerchantXmlReader::Impl::give_up_item() {
   if (prologue.empty() || parser->is_hostile() || ++broken_items > kBrokenItemsMax) return std::unexpected(broken());
   const std::uint64_t line = parser->inside_item() ? parser->item_line() : parser->line();
   ready.push_back({.line = static_cast<std::uint64_t>(static_cast<std::int64_t>(line) + line_offset),
                    .problem = parser->problem()});
-  const std::uint64_t fed_before = fed - bytes.size();
-  const std::uint64_t resume_at = std::max(parser->resume_at(), fed_before);
-  const std::size_t used = std::min<std::size_t>(resume_at - fed_before, bytes.size());
-  lines += count_lines(bytes.substr(0, used));
-  bytes.remove_prefix(used);
-  searching = true;
-  searched.clear();
+  drop_from_window(parser->resume_at());
+  resumed = std::exchange(window, {});
+  if (const std::string inside = parser->resume_inside(); !inside.empty()) {
+    restart(fmt::format("<{}>", inside));
+  } else {
+    searching = true;
+    searched.clear();
+  }
   return {};
 }
 
@@ -116,10 +130,12 @@ bool MerchantXmlReader::Impl::find_next_item(std::string_view bytes) {
   return true;
 }
 
-void MerchantXmlReader::Impl::restart() {
+// `inside` is the start tag of an item that was read already.
+void MerchantXmlReader::Impl::restart(std::string_view inside) {
   parser = std::make_unique<internal::XmlItemParser>();
   parser->feed(prologue, false);
-  fed = prologue.size();
+  if (!inside.empty()) parser->feed(inside, false);
+  window_start = prologue.size() + inside.size();
   line_offset = static_cast<std::int64_t>(lines) - static_cast<std::int64_t>(count_lines(prologue));
 }
 
@@ -136,7 +152,15 @@ void MerchantXmlReader::Impl::deliver() {
 Result<void> MerchantXmlReader::Impl::finish() {
   finished = true;
   if (searching) return {};
-  if (!parser->feed({}, true)) return std::unexpected(broken());
+  const bool fine = parser->feed({}, true);
+  deliver();
+  // Expat may put off the last bytes until now.
+  if (!fine && !parser->is_torn()) {
+    finished = false;
+    HANDSEL_TRY(give_up_item());
+    return consume(resumed);
+  }
+  if (!fine) return std::unexpected(broken());
   if (!parser->root_is_feed()) {
     return fail(Code::kInvalidData, "{} is XML, but neither RSS nor Atom: its first element is not rss, feed or RDF",
                 source.name());

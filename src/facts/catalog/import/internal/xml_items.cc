@@ -66,7 +66,10 @@ bool XmlItemParser::feed(std::string_view bytes, bool last) {
     return false;
   }
   if (problem_.empty()) {
-    problem_ = fmt::format("is not well-formed XML: {}", ::XML_ErrorString(::XML_GetErrorCode(parser_.get())));
+    const XML_Error code = ::XML_GetErrorCode(parser_.get());
+    torn_ = last && (code == XML_ERROR_NO_ELEMENTS || code == XML_ERROR_UNCLOSED_TOKEN ||
+                     code == XML_ERROR_UNCLOSED_CDATA_SECTION || code == XML_ERROR_PARTIAL_CHAR);
+    problem_ = fmt::format("is not well-formed XML: {}", ::XML_ErrorString(code));
     resume_at_ = here() + 1;
   }
   return false;
@@ -95,7 +98,11 @@ void XmlItemParser::start_element(std::string_view full_name, const char** attri
   if (depth_ == 1) root_is_feed_ = name.local == "rss" || name.local == "feed" || name.local == "RDF";
 
   if (is_item(name) && depth_ > 1) {
-    if (item_depth_ > 0) return stop("is not closed before the next one begins", here());
+    if (item_depth_ > 0) {
+      resume_inside_ = name.local;
+      const auto tag_bytes = static_cast<std::uint64_t>(::XML_GetCurrentByteCount(parser_.get()));
+      return stop("is not closed before the next one begins", here() + tag_bytes);
+    }
     item_depth_ = depth_;
     item_ = {.line = line()};
     fields_.clear();

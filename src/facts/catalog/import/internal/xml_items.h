@@ -31,8 +31,15 @@ class XmlItemParser {
   const std::string& problem() const { return problem_; }
   // A document that holds declarations of entities is not read on, whatever follows.
   bool is_hostile() const { return hostile_; }
+  // The document ended too early.
+  bool is_torn() const { return torn_; }
   // Index, among all bytes fed, at which reading may go on; greater than 0.
   std::uint64_t resume_at() const { return resume_at_; }
+  // Not empty where reading may go on inside an item of this name, whose start tag is
+  // before resume_at(), and not only at the next start tag.
+  const std::string& resume_inside() const { return resume_inside_; }
+  // Index, among all bytes fed, of the newest event; resume_at() is never before it.
+  std::uint64_t progress() const { return progress_; }
   std::uint64_t line() const;
   bool inside_item() const { return item_depth_ > 0; }
   std::uint64_t item_line() const { return item_.line; }
@@ -70,8 +77,10 @@ class XmlItemParser {
   std::uint64_t progress_ = 0;  // index of the newest event
   bool root_is_feed_ = false;
   bool hostile_ = false;
+  bool torn_ = false;
   std::string problem_;
   std::uint64_t resume_at_ = 0;
+  std::string resume_inside_;
 };
 
 }  // namespace handsel::catalog::internal
