@@ -83,6 +83,7 @@ class IndexTest : public testing::Test {
     }
     query.match = rng.chance(0.5) ? Match::kAll : Match::kAny;
     if (rng.chance(0.15)) query.phrases = {{.terms = {"linen", "apron"}}};
+    if (rng.chance(0.2)) query.excluded = {kTerms[rng.below(kTerms.size())], "silver"};
     query.filter = random_filter(rng, 2);
     if (rng.chance(0.2)) query.sort = {.column = "price", .descending = rng.chance(0.5)};
     query.top = rng.below(40);

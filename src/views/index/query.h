@@ -64,6 +64,7 @@ struct After {
 struct IndexQuery {
   std::vector<TermGroup> groups;  // none: every document, score 0
   std::vector<Phrase> phrases;
+  std::vector<std::string> excluded;  // terms that no result has, in any field
   Match match = Match::kAll;
   Filter filter;
   SortKey sort;

@@ -275,7 +275,7 @@ void score_all(const SegmentView& view, const PreparedQuery& query, const DocBit
 }  // namespace
 
 PreparedQuery prepare(const Snapshot& snapshot, const IndexQuery& query) {
-  PreparedQuery prepared{.groups = {}, .match = query.match, .phrases = query.phrases};
+  PreparedQuery prepared{.groups = {}, .match = query.match, .phrases = query.phrases, .excluded = query.excluded};
   // The sum of all groups stays below 2^31 whatever the weights.
   const double weight_max = 2147483647.0 / 255 / static_cast<double>(std::max<std::size_t>(1, query.groups.size()));
   for (const TermGroup& group : query.groups) {
@@ -314,6 +314,7 @@ void score_segment_exhaustive(const SegmentView& view, const PreparedQuery& quer
     segment.forward(doc, forward);
     std::map<std::string, std::int32_t> impacts;
     for (const ForwardTerm& term : forward) impacts[segment.terms().at(term.ordinal)] = term.impact;
+    if (std::ranges::any_of(query.excluded, [&](const std::string& term) { return impacts.contains(term); })) continue;
     std::int32_t score = 0;
     std::size_t required = 0;
     std::size_t required_found = 0;

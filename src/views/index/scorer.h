@@ -32,6 +32,7 @@ struct PreparedQuery {
   std::vector<PreparedGroup> groups;
   Match match = Match::kAll;
   std::vector<Phrase> phrases;
+  std::vector<std::string> excluded;  // looked at by the twin; score_segment() gets them through `allowed`
 };
 
 // A group's score in a document: that of its best variant.

@@ -105,6 +105,24 @@ Result<void> check(const IndexQuery& query) {
   return {};
 }
 
+// `allowed` (null: all) less the documents that have one of the terms.
+std::shared_ptr<const DocBits> without_terms(const Segment& segment, std::shared_ptr<const DocBits> allowed,
+                                             const std::vector<std::string>& terms) {
+  if (terms.empty()) return allowed;
+  const std::uint32_t documents = segment.documents();
+  auto bits =
+      std::make_shared<DocBits>(allowed != nullptr ? *allowed : DocBits((documents + 63) / 64, ~std::uint64_t{0}));
+  if (allowed == nullptr && documents % 64 != 0) bits->back() = (std::uint64_t{1} << (documents % 64)) - 1;
+  for (const std::string& term : terms) {
+    const auto ordinal = segment.find_term(term);
+    if (!ordinal) continue;
+    PostingCursor cursor(segment.postings(*ordinal), documents);
+    cursor.visit_before(
+        documents, [&](std::uint32_t doc, std::uint8_t) { (*bits)[doc / 64] &= ~(std::uint64_t{1} << (doc % 64)); });
+  }
+  return bits;
+}
+
 template <typename ScoreOne>
 Result<IndexAnswer> search_with(const Snapshot& snapshot, const IndexQuery& query, ScoreOne&& score_one) {
   HANDSEL_TRY(check(query));
@@ -130,7 +148,7 @@ double idf(std::uint64_t documents, std::uint64_t frequency) {
 
 Result<IndexAnswer> search(const Snapshot& snapshot, const IndexQuery& query) {
   return search_with(snapshot, query, [&](const SegmentView& view, const PreparedQuery& prepared, Collector& sink) {
-    const auto allowed = filter_bits(*view.segment, query.filter);
+    const auto allowed = without_terms(*view.segment, filter_bits(*view.segment, query.filter), query.excluded);
     score_segment(view, prepared, allowed.get(), sink);
   });
 }
