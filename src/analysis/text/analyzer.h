@@ -1,16 +1,26 @@
-// From text to terms: word boundaries, NFKC and case folding, Snowball stems.
+// From text to terms: NFKC and case folding, ICU word boundaries, Snowball stems.
 //
 // The same function reads listings and queries, so that they meet. Deterministic:
 // the same text and language give the same terms on every machine.
 //
-// What is one word: ICU's word boundaries (UAX #29, with dictionaries for scripts that write
-// no spaces), cut further so that parts of product names can be found: letters and digits
-// hold together ("12oz", "8x10"); a point or comma holds only between digits ("3.5"), an
-// apostrophe only between letters. "t-shirt" and "wear.Color" are two words. A possessive
-// 's goes ("women's" is "women"), other apostrophes are passed over. Accents count
-// for the stemmer and are dropped then ("café" is "cafe").
+// 1. Folding. NFKC with full case folding; accents off Latin, Greek and Cyrillic
+//    letters ("Café" and "cafe", "Łódź" and "lodz" meet; й stays й), vowel points off
+//    Arabic and Hebrew ones, every decimal digit as 0-9. Marks of other scripts stay.
+// 2. Boundaries. UAX #29 with ICU's dictionaries for Thai, Lao, Khmer, Burmese,
+//    Chinese and Japanese; then a word is letters, digits and their marks, nothing
+//    else. Hyphens and other signs part words ("u-shaped": u, shaped); emoji are no words.
+// 3. Joining, for what people sell and measure:
+//      women's  women        don't  dont        l'amour  l amour       80's  80s
+//      3.5  3.5              1,000  1000        1/2 and ½  1/2         1½  1 1/2
+//      12oz  12 oz           14k  14k           5'4"  5'4              #10  10
+//      8x10, 8 x 10, 8" × 10"  8x10             D&D  d&d               U.S.A.  usa
+//    A number parts from a unit of more than one letter (oz, cm, inch, ...) so that
+//    "12oz" and "12 oz" meet.
+// 4. Stemming by Snowball in the language of the text; words with digits stay whole.
+//    Accents go first, so that a word has one stem however carefully it is typed.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -20,7 +30,8 @@
 
 namespace handsel::text {
 
-inline constexpr std::size_t kTermBytesMax = 64;  // a longer word is cut at a character
+inline constexpr std::size_t kTermBytesMax = 64;         // a longer word is cut at a character
+inline constexpr std::size_t kTextBytesMax = 16u << 20;  // what lies beyond is not read
 
 struct Token {
   std::string term;         // folded and stemmed: "apron"
@@ -30,7 +41,7 @@ struct Token {
   bool operator==(const Token&) const = default;
 };
 
-// The same without owning; valid during the visit only.
+// The same without copies; valid until `visit` returns.
 struct TokenView {
   std::string_view term;
   std::string_view surface;
@@ -38,24 +49,29 @@ struct TokenView {
   std::uint32_t end = 0;
 };
 
-// Thread safe; scratch space and a bounded cache of stems are per thread inside.
+// Thread safe; scratch space and a cache of stems are per thread inside. Costs time
+// in proportion to the text: about 0.1 microseconds a word of English.
 class Analyzer {
  public:
+  enum class Path : std::uint8_t {
+    kFast,   // ASCII and simple scripts by tables, the rest by ICU
+    kPlain,  // everything by ICU: the obvious twin, for tests
+  };
+
   // `default_language` is used where a text names none or one without a stemmer.
-  explicit Analyzer(std::string default_language = "en");
+  explicit Analyzer(std::string default_language = "en", Path path = Path::kFast);
   ~Analyzer();
 
-  // Visits the tokens of `text`, in order. Invalid UTF-8 is read as U+FFFD.
+  // Calls `visit` for each token of `text`, in order. Invalid UTF-8 is read as U+FFFD.
+  // `language` is a BCP 47 tag, of which the first part counts ("pt-BR"), or empty.
   void visit_tokens(std::string_view text, std::string_view language,
                     const std::function<void(const TokenView&)>& visit) const;
-  // Appends them.
-  void analyze(std::string_view text, std::string_view language, std::vector<Token>& out) const;
-  // The twin of the path for ASCII: everything through ICU.
-  void visit_tokens_icu(std::string_view text, std::string_view language,
-                        const std::function<void(const TokenView&)>& visit) const;
 
-  // Words that carry no meaning of their own in that language ("the", "for"), by surface.
-  // "without" and "no" do carry one.
+  // Appends the tokens of `text`, in order.
+  void analyze(std::string_view text, std::string_view language, std::vector<Token>& out) const;
+
+  // Words that carry no meaning of their own in that language ("the", "for"), by
+  // surface. "without", "not" and "no" do carry one and are none.
   bool is_stop_word(std::string_view surface, std::string_view language) const;
 
  private:
