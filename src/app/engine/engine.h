@@ -27,6 +27,10 @@
 
 namespace handsel {
 
+namespace storage {
+class FaultyDisk;
+}
+
 struct EngineOptions {
   std::string folder;
   bool create = true;                        // make the folder where it is absent
@@ -35,6 +39,11 @@ struct EngineOptions {
   std::size_t memory_max_bytes = 0;          // 0: no ceiling
   std::int64_t refresh_every_ms = 100;       // how soon a write is found
   std::int64_t commit_every_ms = 30'000;     // how much a restart replays
+  std::uint64_t disk_free_min_bytes = 0;     // with less room on the disk, writes are refused
+
+  // Tests make the disk of the log fail, and tell how much room there is.
+  storage::FaultyDisk* disk = nullptr;
+  std::function<Result<std::uint64_t>(const std::string& path)> free_disk_bytes;  // empty: the real one
 };
 
 struct WriteStatus {

@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/core/result.h"
@@ -87,6 +88,10 @@ struct SearchContext {
   // The whole listing of a document.
   std::function<Result<catalog::Listing>(const index::DocInfo&)> load_listing;
 };
+
+// The snapshot generation that a cursor was made of, for those who keep snapshots for
+// the next page. Nothing where the cursor is empty or not one of ours.
+std::optional<std::uint64_t> cursor_generation(std::string_view cursor);
 
 // Any thread; writes nothing. Errors: a filter, cursor or column that cannot be read.
 Result<SearchResponse> search(const SearchContext& context, const SearchRequest& request);

@@ -1,0 +1,100 @@
+// How the engine is put together. Seen by app/engine alone.
+//
+// Threads: callers write and read on their own; the applier carries writes into the
+// views, the housekeeper does what nobody waits for, the governor watches memory and
+// disk. Members stand in the order in which they need each other, so that destruction
+// (the reverse) stops the threads before it takes away what they use.
+#pragma once
+
+#include <array>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "analysis/text/analyzer.h"
+#include "app/engine/applier.h"
+#include "app/engine/engine.h"
+#include "app/engine/folder_lock.h"
+#include "app/engine/generations.h"
+#include "app/engine/governor.h"
+#include "app/engine/housekeeper.h"
+#include "app/engine/key_locks.h"
+#include "app/engine/memory_plan.h"
+#include "app/engine/model_source.h"
+#include "app/engine/pending_writes.h"
+#include "facts/catalog/catalog_store.h"
+#include "facts/events/event_store.h"
+#include "facts/log/log.h"
+#include "views/index/index.h"
+
+namespace handsel {
+
+// What is opened from the data folder before any thread starts.
+struct OpenParts {
+  FolderLock lock;
+  std::unique_ptr<log::Log> log;
+  std::unique_ptr<text::Analyzer> analyzer;
+  std::unique_ptr<catalog::CatalogStore> catalog;
+  std::unique_ptr<index::Index> index;
+  query::Synonyms synonyms;
+  MemoryPlan memory;
+};
+Result<OpenParts> open_parts(const EngineOptions& options, const Clock& clock, FileSystem& files);
+
+class EngineImpl final : public Engine {
+ public:
+  EngineImpl(OpenParts parts, EngineOptions options, const Clock& clock, FileSystem& files);
+
+  Result<std::vector<WriteStatus>> put_listings(std::span<const catalog::Listing> listings) override;
+  Result<WriteStatus> patch_listing(std::string_view id, const catalog::ListingPatch& patch) override;
+  Result<std::vector<WriteStatus>> delete_listings(std::span<const std::string> ids) override;
+  Result<std::vector<WriteStatus>> put_events(std::span<const events::Event> events) override;
+  Result<void> put_shops(std::span<const catalog::Shop> shops) override;
+  Result<void> put_taxonomy(std::span<const catalog::TaxonomyNode> nodes) override;
+
+  Result<catalog::Listing> listing(std::string_view id) const override;
+  Result<search::SearchResponse> search(const search::SearchRequest& request) const override;
+  std::vector<Completion> complete(std::string_view prefix, std::size_t limit) const override;
+  Result<void> visit_events(const std::function<bool(const events::Event&)>& visit) const override;
+  Result<void> visit_listings(const std::function<bool(const catalog::Listing&)>& visit) const override;
+  Health health() const override;
+  bool knows_listing(std::string_view id) const override;
+
+  Result<void> catch_up() override;
+  Result<void> compact() override;
+  Result<void> backup(const std::string& folder) const override;
+
+ private:
+  // Writes (engine_write.cc).
+  Result<void> check_writable() const;
+  Result<void> wait_for_catalog() const;
+  Result<void> append(std::span<const log::NewRecord> records);
+  template <typename Item>
+  Result<void> put_all(std::span<const Item> items);
+
+  // Reads (engine_read.cc).
+  Result<log::Position> find_current(catalog::Kind kind, std::string_view id) const;
+  Result<catalog::Listing> load(log::Position position) const;
+  Result<catalog::Listing> load_shown(const index::DocInfo& document) const;
+  std::vector<std::string> degraded() const;
+
+  OpenParts parts_;
+  const EngineOptions options_;
+  const Clock& clock_;
+  FileSystem& files_;
+
+  events::EventStore events_;
+  mutable KeyLocks key_locks_;
+  PendingWrites pending_;
+  mutable Generations generations_;
+  // What the log held when it was opened: until the catalogue has that, an id that it
+  // does not know may still exist.
+  const Offsets opened_at_;
+  mutable Applier applier_;
+  const ModelSource model_source_;
+  Housekeeper housekeeper_;
+  Governor governor_;
+};
+
+}  // namespace handsel

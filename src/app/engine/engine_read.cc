@@ -1,0 +1,150 @@
+// Everything that only looks.
+#include "app/engine/engine_impl.h"
+#include "facts/catalog/codec.h"
+#include "ranking/query/query_model.h"
+
+namespace handsel {
+namespace {
+
+constexpr std::size_t kCompletionsMax = 100;
+
+}  // namespace
+
+Result<log::Position> EngineImpl::find_current(catalog::Kind kind, std::string_view id) const {
+  // The pending ones first: the catalogue gets a record before it leaves pending_, so one
+  // of the two has it. A pending tombstone is found as such by load().
+  if (const auto position = pending_.find(catalog::make_key(kind, id))) {
+    HANDSEL_ASSIGN(const log::Record record, parts_.log->get(log::Topic::kListings, *position));
+    if (record.payload.empty()) return fail(Code::kNotFound, "there is no listing '{}'", id);
+    return *position;
+  }
+  auto position = parts_.catalog->get(kind, id);
+  if (!position && position.error().code == Code::kNotFound) {
+    return fail(Code::kNotFound, "there is no listing '{}'", id);
+  }
+  return position;
+}
+
+Result<catalog::Listing> EngineImpl::load(log::Position position) const {
+  HANDSEL_ASSIGN(const log::Record record, parts_.log->get(log::Topic::kListings, position));
+  return catalog::decode_listing(record.payload);
+}
+
+// The version that the snapshot shows; where the log has forgotten it since, the current one.
+Result<catalog::Listing> EngineImpl::load_shown(const index::DocInfo& document) const {
+  auto shown = load(document.position);
+  if (shown || shown.error().code != Code::kNotFound) return shown;
+  return listing(document.id);
+}
+
+Result<catalog::Listing> EngineImpl::listing(std::string_view id) const {
+  // A newer version may replace the one that was just found, and the log forget it; then
+  // the second look finds the newer one.
+  for (int attempt = 0;; ++attempt) {
+    HANDSEL_ASSIGN(const log::Position position, find_current(catalog::Kind::kListing, id));
+    auto found = load(position);
+    if (found || found.error().code != Code::kNotFound || attempt > 0) return found;
+  }
+}
+
+bool EngineImpl::knows_listing(std::string_view id) const {
+  return find_current(catalog::Kind::kListing, id).has_value();
+}
+
+Result<search::SearchResponse> EngineImpl::search(const search::SearchRequest& request) const {
+  const std::int64_t now_ms = clock_.now_ms();
+  const auto generation = search::cursor_generation(request.cursor);
+  const View view = generation ? generations_.find(*generation, now_ms) : generations_.newest();
+  const search::SearchContext context{
+      .snapshot = *view.snapshot,
+      .analyzer = *parts_.analyzer,
+      .query_model = view.query_model.get(),
+      .load_listing = [this](const index::DocInfo& document) { return load_shown(document); }};
+  HANDSEL_ASSIGN(search::SearchResponse response, search::search(context, request));
+  if (!response.next_cursor.empty()) generations_.keep(view, now_ms);
+  return response;
+}
+
+std::vector<Engine::Completion> EngineImpl::complete(std::string_view prefix, std::size_t limit) const {
+  const View view = generations_.newest();
+  std::vector<Completion> completions;
+  if (view.query_model == nullptr) return completions;
+  for (auto& found : view.query_model->complete(prefix, std::min(limit, kCompletionsMax))) {
+    completions.push_back({.text = std::move(found.text), .weight = found.weight});
+  }
+  return completions;
+}
+
+Result<void> EngineImpl::visit_events(const std::function<bool(const events::Event&)>& visit) const {
+  return events_.visit(visit);
+}
+
+Result<void> EngineImpl::visit_listings(const std::function<bool(const catalog::Listing&)>& visit) const {
+  Result<void> outcome;
+  HANDSEL_TRY(parts_.catalog->visit(catalog::Kind::kListing, [&](std::string_view id, log::Position position) {
+    auto listing = load(position);
+    if (!listing && listing.error().code == Code::kNotFound) listing = this->listing(id);
+    if (listing) return visit(*listing);
+    if (listing.error().code == Code::kNotFound) return true;  // deleted since the visit began
+    outcome = std::unexpected(std::move(listing).error());
+    return false;
+  }));
+  return outcome;
+}
+
+Health EngineImpl::health() const {
+  const index::Index::Stats stats = parts_.index->stats();
+  return {.ready = applier_.wait_applied(opened_at_, std::chrono::milliseconds(0)),
+          .listings = parts_.catalog->count(catalog::Kind::kListing),
+          .events = events_.count(),
+          .behind = applier_.behind(),
+          .index_segments = stats.segments,
+          .index_bytes = stats.bytes_on_disk + stats.bytes_in_memory,
+          .memory_bytes = resident_bytes(),
+          .degraded = degraded()};
+}
+
+std::vector<std::string> EngineImpl::degraded() const {
+  std::vector<std::string> reasons = housekeeper_.troubles();
+  if (!applier_.wait_applied(opened_at_, std::chrono::milliseconds(0))) {
+    reasons.push_back(fmt::format("the views are being computed from the log, {} records to go", applier_.behind()));
+  }
+  if (const auto error = applier_.error()) reasons.push_back("the views cannot follow the log: " + error->message);
+  if (const auto error = governor_.disk_error()) reasons.push_back(error->message);
+  if (governor_.memory_is_short()) reasons.push_back("the memory ceiling (engine.memory_max) is exceeded");
+  if (const std::uint64_t records = applier_.unreadable(); records > 0) {
+    reasons.push_back(fmt::format("{} listings were written by a newer program and are not shown", records));
+  }
+  if (std::string error = parts_.index->stats().last_error; !error.empty()) reasons.push_back("the index: " + error);
+  if (generations_.newest().query_model == nullptr) reasons.push_back("spelling and completion are still being learnt");
+  return reasons;
+}
+
+Result<void> EngineImpl::catch_up() {
+  HANDSEL_TRY(applier_.wait_visible(Applier::end_of(*parts_.log)));
+  return housekeeper_.finish_now();
+}
+
+Result<void> EngineImpl::compact() {
+  HANDSEL_TRY(catch_up());
+  HANDSEL_TRY(housekeeper_.compact_now());
+  generations_.publish(parts_.index->snapshot());
+  return {};
+}
+
+// The layout of a data folder, so that a backup can be opened as one.
+Result<void> EngineImpl::backup(const std::string& folder) const {
+  if (const auto names = files_.list_folder(folder); names && !names->empty()) {
+    return fail(Code::kAlreadyExists, "the backup folder {} is not empty; name an empty or a new one", folder);
+  }
+  HANDSEL_TRY(files_.make_folders(folder));
+  for (const char* name : {"settings.toml", "keys.json"}) {
+    const std::string path = options_.folder + "/" + name;
+    if (!files_.exists(path)) continue;
+    HANDSEL_ASSIGN(const std::string bytes, files_.read_file(path));
+    HANDSEL_TRY(files_.write_file(folder + "/" + name, bytes));
+  }
+  return parts_.log->backup(folder + "/log");
+}
+
+}  // namespace handsel

@@ -1,0 +1,75 @@
+#include "app/engine/governor.h"
+
+#include <cerrno>
+#include <cstring>
+
+#include <malloc.h>
+#include <sys/statvfs.h>
+
+namespace handsel {
+namespace {
+
+constexpr auto kLookEvery = std::chrono::milliseconds(250);
+// Letting go starts here, so that the ceiling itself is not crossed between two looks.
+constexpr double kNear = 0.9;
+
+}  // namespace
+
+Governor::Governor(Options options) : options_(std::move(options)) {
+  look();
+  thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
+}
+
+Governor::~Governor() {
+  thread_.request_stop();
+  stopped_.notify_all();
+}
+
+std::optional<Error> Governor::disk_error() const {
+  const std::lock_guard lock(mutex_);
+  return disk_error_;
+}
+
+bool Governor::memory_is_short() const {
+  const std::lock_guard lock(mutex_);
+  return memory_is_short_;
+}
+
+void Governor::look() {
+  bool is_short = false;
+  const auto near = static_cast<std::size_t>(kNear * static_cast<double>(options_.ceiling_bytes));
+  if (options_.ceiling_bytes > 0 && options_.resident_bytes() > near) {
+    options_.release();
+    ::malloc_trim(0);
+    is_short = options_.resident_bytes() > options_.ceiling_bytes;
+  }
+  std::optional<Error> disk_error;
+  const auto free = options_.free_bytes(options_.folder);
+  if (free && *free < options_.disk_free_min_bytes) {
+    disk_error = Error{Code::kIo, fmt::format("the disk of {} has {} MB left, less than the {} MB that writes need "
+                                              "(engine.disk_free_min); reads go on, make room to write again",
+                                              options_.folder, *free >> 20, options_.disk_free_min_bytes >> 20)};
+  }
+  const std::lock_guard lock(mutex_);
+  memory_is_short_ = is_short;
+  disk_error_ = std::move(disk_error);
+}
+
+void Governor::run(const std::stop_token& stop) {
+  std::unique_lock lock(mutex_);
+  while (!stopped_.wait_for(lock, stop, kLookEvery, [&] { return stop.stop_requested(); })) {
+    lock.unlock();
+    look();
+    lock.lock();
+  }
+}
+
+Result<std::uint64_t> free_disk_bytes(const std::string& path) {
+  struct statvfs info{};
+  if (::statvfs(path.c_str(), &info) != 0) {
+    return fail(Code::kIo, "cannot see the free room of {}: {}", path, std::strerror(errno));
+  }
+  return static_cast<std::uint64_t>(info.f_bavail) * info.f_frsize;
+}
+
+}  // namespace handsel

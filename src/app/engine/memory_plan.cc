@@ -1,0 +1,40 @@
+#include "app/engine/memory_plan.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <memory>
+
+#include <unistd.h>
+
+namespace handsel {
+
+MemoryPlan plan_memory(std::size_t memory_max_bytes) {
+  constexpr std::size_t kMega = 1u << 20;
+  // A million listings cost the model about 100 MB while it is built; a quarter of the ceiling at most.
+  constexpr std::size_t kModelListings = 1'000'000;
+  constexpr std::size_t kModelBytesPerListing = 100;
+  if (memory_max_bytes == 0) {
+    return {.ceiling_bytes = 0,
+            .log_bytes = 96 * kMega,
+            .catalog_bytes = 64 * kMega,
+            .index_tail_bytes = 128 * kMega,
+            .model_listings_max = kModelListings};
+  }
+  const std::size_t ceiling = std::max(memory_max_bytes, kMemoryMaxLowest);
+  return {.ceiling_bytes = ceiling,
+          .log_bytes = std::min(ceiling / 8, 96 * kMega),
+          .catalog_bytes = std::min(ceiling / 16, 64 * kMega),
+          .index_tail_bytes = std::min(ceiling / 8, 128 * kMega),
+          .model_listings_max = std::min(ceiling / 4 / kModelBytesPerListing, kModelListings)};
+}
+
+std::size_t resident_bytes() {
+  // Second number of /proc/self/statm: resident pages (proc(5)).
+  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen("/proc/self/statm", "re"), &std::fclose);
+  unsigned long size = 0;
+  unsigned long resident = 0;
+  if (file == nullptr || std::fscanf(file.get(), "%lu %lu", &size, &resident) != 2) return 0;
+  return resident * static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
+}
+
+}  // namespace handsel
