@@ -8,6 +8,7 @@
 #include <toml++/toml.h>
 
 #include "facts/catalog/import/internal/listing_fields.h"
+#include "facts/catalog/import/toml_guard.h"
 
 namespace handsel::catalog {
 namespace {
@@ -167,23 +168,12 @@ class MappingReader {
   Mapping mapping_;
 };
 
-// toml++ 3.3 has undefined behaviour where one of these characters stands outside of
-// a string (it takes U+FB26 to U+FEFE, Arabic presentation forms, for a case that
-// cannot be). TOML allows them in strings and comments only, and nobody needs them.
-std::optional<std::size_t> find_unreadable(std::string_view text) {
-  for (std::size_t at = text.find('\xef'); at != text.npos; at = text.find('\xef', at + 1)) {
-    const std::string_view character = text.substr(at, 3);
-    if (character >= "\xef\xac\xa6" && character < "\xef\xbb\xbf") return at;
-  }
-  return std::nullopt;
-}
-
 }  // namespace
 
 Result<Mapping> parse_mapping(std::string_view text, const std::string& name) {
-  if (const std::optional<std::size_t> at = find_unreadable(text)) {
-    return fail(Code::kInvalidArgument, "{}, byte {}: this character (U+FB26 to U+FEFE) cannot be read here", name,
-                *at);
+  if (const std::optional<std::size_t> at = find_stray_letter(text)) {
+    const auto line = 1 + std::ranges::count(text.substr(0, *at), '\n');
+    return fail(Code::kInvalidArgument, "{}, line {}: letters that are not ASCII must stand in quotes", name, line);
   }
   const toml::parse_result document = toml::parse(text, name);
   if (!document) {

@@ -9,7 +9,7 @@ TEST(Mapping, MistakesAreNamedWithTheirLine) {
   const std::pair<std::string_view, std::string_view> cases[] = {
       {"[listing\n", "m.toml, line 1: "},
       {"", "m.toml: [listing] has no id"},
-      {"for\ufdffmat = \"csv\"\n", "m.toml, byte 3: this character"},
+      {"[listing]\nprix = \"a\"\né = \"b\"\n", "m.toml, line 3: letters that are not ASCII must stand in quotes"},
       {"[listing]\ntitle = \"t\"\n", "m.toml: [listing] has no id"},
       {"[attributes]\nid = \"t\"\n", "m.toml: [listing] has no id"},
       {"colour = 1\n", "m.toml, line 1: colour is not known"},
