@@ -5,6 +5,8 @@
 #include <unicode/normalizer2.h>
 #include <unicode/unistr.h>
 
+#include "analysis/text/internal/folded_text.h"
+
 namespace handsel::text {
 namespace {
 
@@ -47,6 +49,12 @@ std::string fold_keyword(std::string_view keyword) {
     if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
   }
   return out;
+}
+
+std::string fold_text(std::string_view text) {
+  internal::FoldedText folded;
+  internal::Folder(internal::Folder::Mode::kFast).fold(text, folded);
+  return collapse_spaces(folded.bytes);
 }
 
 }  // namespace handsel::text
