@@ -82,7 +82,8 @@ TEST(EvaluationTest, SurvivesJson) {
 
 TEST(EvaluationTest, RefusesOtherJson) {
   for (const std::string_view text :
-       {"", "{}", "[1]", "{\"format\":\"handsel.comparison.1\"}", "{\"format\":\"handsel.evaluation.1\",\"name\":3}"}) {
+       {"", "{}", "[1]", "{\"format\":\"handsel.comparison.1\"}", "{\"format\":\"handsel.evaluation.1\",\"name\":3}",
+        "{\"format\":\"handsel.evaluation.1\",\"name\":\"a\",\"judgments\":1e99}"}) {
     const auto run = evaluation_from_json(text);
     ASSERT_FALSE(run) << text;
     EXPECT_EQ(run.error().code, Code::kInvalidData);

@@ -1,6 +1,7 @@
 // The runs' and comparisons' JSON. The only file of this room that sees the library.
 #include <cmath>
 #include <limits>
+#include <stdexcept>
 
 #include <nlohmann/json.hpp>
 
@@ -18,6 +19,13 @@ Json value_or_null(double value) {
   return std::isnan(value) ? Json(nullptr) : Json(value);
 }
 
+// The library would convert 1e99, too.
+std::uint64_t whole_number(const Json& json, const char* key) {
+  const Json& value = json.at(key);
+  if (!value.is_number_unsigned()) throw std::invalid_argument(fmt::format("'{}' is not a whole number", key));
+  return value.get<std::uint64_t>();
+}
+
 Json outcome_json(const QueryOutcome& query, const std::vector<std::string>& metrics) {
   Json values;
   for (std::size_t m = 0; m < metrics.size(); ++m) values[metrics[m]] = value_or_null(query.values[m]);
@@ -27,7 +35,7 @@ Json outcome_json(const QueryOutcome& query, const std::vector<std::string>& met
 QueryOutcome outcome_from(const Json& json, const std::vector<std::string>& metrics) {
   QueryOutcome query{.id = json.at("id").get<std::string>(),
                      .text = json.at("query").get<std::string>(),
-                     .returned = json.at("returned").get<std::size_t>()};
+                     .returned = whole_number(json, "returned")};
   for (const std::string& metric : metrics) {
     const Json& value = json.at("values").at(metric);
     query.values.push_back(value.is_null() ? std::numeric_limits<double>::quiet_NaN() : value.get<double>());
@@ -64,9 +72,9 @@ Result<Evaluation> evaluation_from_json(std::string_view text) {
     if (json.at("format") != kEvaluationFormat)
       return fail(Code::kInvalidData, "not an evaluation: its format is not '{}'", kEvaluationFormat);
     Evaluation run{.name = json.at("name").get<std::string>(),
-                   .judgments = json.at("judgments").get<std::uint64_t>(),
+                   .judgments = whole_number(json, "judgments"),
                    .fingerprint = std::stoull(json.at("fingerprint").get<std::string>(), nullptr, 16),
-                   .seed = json.at("seed").get<std::uint64_t>()};
+                   .seed = whole_number(json, "seed")};
     for (const Json& metric : json.at("metrics")) run.metrics.push_back(metric.at("name").get<std::string>());
     for (const Json& query : json.at("queries")) run.queries.push_back(outcome_from(query, run.metrics));
     return run;
