@@ -7,6 +7,7 @@
 #include <rocksdb/compaction_filter.h>
 #include <rocksdb/db.h>
 #include <rocksdb/filter_policy.h>
+#include <rocksdb/slice_transform.h>
 #include <rocksdb/table.h>
 #include <rocksdb/utilities/checkpoint.h>
 #include <rocksdb/write_batch.h>
@@ -21,6 +22,8 @@ namespace {
 constexpr std::size_t kMemoryMin = 4 << 20;
 constexpr std::size_t kBlockBytes = 8 << 10;
 constexpr double kBloomBitsPerKey = 10;
+// Few, because a block larger than a shard is never cached; our threads are few too.
+constexpr int kCacheShardBits = 2;
 // Expired values go at the latest when their file is a day old.
 constexpr std::uint64_t kExpirySeconds = 24 * 3600;
 
@@ -47,7 +50,7 @@ class ExpiryFilter final : public rocksdb::CompactionFilter {
 struct Memory {
   explicit Memory(std::size_t bytes)
       : total(std::max(bytes, kMemoryMin)),
-        cache(rocksdb::NewLRUCache(total)),
+        cache(rocksdb::NewLRUCache(total, kCacheShardBits)),
         buffers(std::make_shared<rocksdb::WriteBufferManager>(total / 2, cache)) {}
 
   std::size_t total;
@@ -71,8 +74,16 @@ rocksdb::ColumnFamilyOptions family_options(const Family& family, const Memory& 
   options.level_compaction_dynamic_level_bytes = true;
   if (family.bloom) {
     table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(kBloomBitsPerKey));
+    // In pieces of a few kilobytes, so that filters larger than the cache cost a small
+    // read per key and not a large one.
+    table.index_type = rocksdb::BlockBasedTableOptions::kTwoLevelIndexSearch;
+    table.partition_filters = true;
     options.memtable_whole_key_filtering = true;
     options.memtable_prefix_bloom_size_ratio = 0.05;
+  }
+  if (family.ascending_prefix_bytes > 0) {
+    options.memtable_insert_with_hint_prefix_extractor.reset(
+        rocksdb::NewFixedPrefixTransform(family.ascending_prefix_bytes));
   }
   options.compression = family.compression == Compression::kNone ? rocksdb::kNoCompression : rocksdb::kLZ4Compression;
   if (family.compression == Compression::kZstd) options.bottommost_compression = rocksdb::kZSTD;

@@ -45,6 +45,9 @@ struct Family {
   Compression compression = Compression::kLz4;
   // Makes asking for keys that are not there cheap; 10 bits a key.
   bool bloom = false;
+  // Keys with the same first so many bytes mostly come in growing order; makes writing
+  // them cheaper. 0: no such order.
+  std::size_t ascending_prefix_bytes = 0;
   // Values for which this is true may vanish at any time. Called from background
   // threads; must not throw.
   std::function<bool(std::string_view value)> expired;

@@ -20,7 +20,7 @@ enum FamilyOf : storage::FamilyIndex { kRecords, kIdempotency, kMeta };
 
 std::vector<storage::Family> families(const Clock& clock) {
   return {
-      {.name = "records", .compression = storage::Compression::kZstd},
+      {.name = "records", .compression = storage::Compression::kZstd, .ascending_prefix_bytes = kKeyPrefixBytes},
       {.name = "idempotency",
        .compression = storage::Compression::kNone,
        .bloom = true,
@@ -69,7 +69,9 @@ class EmbeddedLog final : public Log {
 
  private:
   using Ends = std::map<std::pair<Topic, std::uint32_t>, std::uint64_t>;
-  using Seen = std::map<IdempotencyHash, Position>;
+  // Idempotency keys of one group: those of the log, and those that the group adds.
+  // Sorted, because the table is, and takes neighbours one after another for less.
+  using Seen = std::map<IdempotencyHash, Appended>;
 
   Result<PendingAppend> prepare(Topic topic, std::span<const NewRecord> records) const;
   void commit(const std::vector<PendingAppend*>& group);
@@ -158,6 +160,9 @@ Result<void> EmbeddedLog::write(const std::vector<PendingAppend*>& group) {
     pending->outcome = std::move(appended);
   }
   if (batch_.empty()) return {};  // duplicates only
+  for (const auto& [hash, first] : seen) {
+    if (!first.duplicate) idempotency_.remember(batch_, hash, first.position);
+  }
   if (const Result<void> written = database_->write(batch_, storage::Sync::kYes); !written) {
     failure_ = Error{written.error().code,
                      fmt::format("the log takes no more writes, because one failed: {}", written.error().message)};
@@ -178,7 +183,7 @@ Result<EmbeddedLog::Seen> EmbeddedLog::seen_before(const std::vector<PendingAppe
   if (hashes.empty()) return seen;
   HANDSEL_ASSIGN(const auto found, idempotency_.find(hashes));
   for (std::size_t i = 0; i < hashes.size(); ++i) {
-    if (found[i]) seen.emplace(hashes[i], *found[i]);
+    if (found[i]) seen.emplace(hashes[i], Appended{*found[i], true});
   }
   return seen;
 }
@@ -187,17 +192,14 @@ Result<EmbeddedLog::Seen> EmbeddedLog::seen_before(const std::vector<PendingAppe
 // it was there before, in the log or earlier in this very group.
 Appended EmbeddedLog::number(Topic topic, PendingAppend::Item& item, Ends& ends, Seen& seen) {
   if (item.idempotency) {
-    if (const auto first = seen.find(*item.idempotency); first != seen.end()) return {first->second, true};
+    if (const auto first = seen.find(*item.idempotency); first != seen.end()) return {first->second.position, true};
   }
   std::uint64_t& next = ends.try_emplace({topic, item.partition}, end_offset(topic, item.partition)).first->second;
   const Position position{item.partition, next++};
   const std::string key = record_key(topic, position);
   seal(item.value, key);
   batch_.put(kRecords, key, item.value);
-  if (item.idempotency) {
-    idempotency_.remember(batch_, *item.idempotency, position);
-    seen.emplace(*item.idempotency, position);
-  }
+  if (item.idempotency) seen.emplace(*item.idempotency, Appended{position, false});
   return {position, false};
 }
 

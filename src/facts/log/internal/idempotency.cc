@@ -1,6 +1,7 @@
 #include "facts/log/internal/idempotency.h"
 
 #include <algorithm>
+#include <bit>
 
 #include "base/core/bytes.h"
 #include "base/core/hash.h"
@@ -14,7 +15,8 @@ constexpr std::int64_t kKeptMs = std::int64_t{kIdempotencyDays} * 24 * 3600 * 10
 
 IdempotencyHash idempotency_hash(Topic topic, std::string_view key) {
   const auto seed = static_cast<std::uint64_t>(topic) << 1;
-  return {{hash64(key, seed), hash64(key, seed | 1)}};
+  const std::array<std::uint64_t, 2> words = {hash64(key, seed), hash64(key, seed | 1)};
+  return {std::bit_cast<std::array<unsigned char, 16>>(words)};
 }
 
 Result<std::vector<std::optional<Position>>> IdempotencyTable::find(std::span<const IdempotencyHash> hashes) const {

@@ -21,9 +21,9 @@ namespace handsel::log {
 
 // 128 bits, because a week of six billion events a day would have collisions in 64.
 struct IdempotencyHash {
-  std::array<std::uint64_t, 2> words{};
+  std::array<unsigned char, 16> digits{};
   auto operator<=>(const IdempotencyHash&) const = default;
-  std::string_view bytes() const { return {reinterpret_cast<const char*>(words.data()), sizeof words}; }
+  std::string_view bytes() const { return {reinterpret_cast<const char*>(digits.data()), digits.size()}; }
 };
 
 IdempotencyHash idempotency_hash(Topic topic, std::string_view key);
