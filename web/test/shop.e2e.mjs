@@ -1,0 +1,115 @@
+// A visitor in a real browser: searches, narrows, opens a listing, goes back; then the events of it
+// must have reached the server.
+//
+//   node test/shop.e2e.mjs http://127.0.0.1:8080 [folder for screenshots]
+import assert from "node:assert/strict";
+import { mkdirSync } from "node:fs";
+import { chromium } from "playwright-core";
+
+const [address, shots] = process.argv.slice(2);
+if (!address) {
+  console.error("usage: node test/shop.e2e.mjs ADDRESS [FOLDER]");
+  process.exit(2);
+}
+if (shots) mkdirSync(shots, { recursive: true });
+
+const browser = await chromium.launch({
+  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+  args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync"],
+});
+
+const problems = [];
+const sent = [];
+
+async function visitor(width, height) {
+  const context = await browser.newContext({ viewport: { width, height } });
+  const page = await context.newPage();
+  page.setDefaultTimeout(15_000);
+  page.on("pageerror", (error) => problems.push(`page: ${error.message}`));
+  page.on("console", (message) => message.type() === "error" && problems.push(`console: ${message.text()}`));
+  page.on("response", async (response) => {
+    if (!response.url().endsWith("/v1/events")) return;
+    const answer = await response.json().catch(() => ({}));
+    for (const event of JSON.parse(response.request().postData() ?? "[]")) sent.push(event);
+    if (response.status() !== 200 || (answer.rejected ?? []).length > 0) problems.push(`events: ${JSON.stringify(answer)}`);
+  });
+  return page;
+}
+
+async function shot(page, name) {
+  if (shots) await page.screenshot({ path: `${shots}/${name}.png` });
+}
+
+const page = await visitor(1280, 900);
+await page.goto(address);
+await page.locator("handsel-results li").first().waitFor();
+await shot(page, "1-home");
+
+// Completion by keyboard, then a search.
+const field = page.getByRole("combobox", { name: "Search" });
+await field.pressSequentially("linen", { delay: 30 });
+await page.getByRole("option").first().waitFor();
+await shot(page, "2-completion");
+await field.fill("linen apron");
+await field.press("Enter");
+await page.getByRole("heading", { level: 1 }).filter({ hasText: "linen apron" }).waitFor();
+await page.locator("handsel-results li").first().waitFor();
+const status = page.getByRole("status");
+const total = Number((await status.innerText()).replace(/\D/g, ""));
+assert.ok(total > 0, "the search finds something");
+await shot(page, "3-search");
+
+// Narrow by the first category: its count is what is found.
+const box = page.locator("handsel-facets input[data-field=taxonomy]").first();
+const count = Number((await box.locator("xpath=..").locator("small").innerText()).replace(/\D/g, ""));
+await box.check();
+await page.waitForFunction((n) => document.querySelector("handsel-shop").shadowRoot
+  .querySelector("[role=status]")?.textContent.replace(/\D/g, "") === String(n), count);
+assert.match(page.url(), /taxonomy=/, "the filter is in the address");
+await shot(page, "4-filtered");
+
+// How it was made.
+await page.getByRole("button", { name: "Explain" }).click();
+await page.getByRole("dialog").locator("section").first().waitFor();
+await shot(page, "5-explain");
+await page.getByRole("button", { name: "Close" }).click();
+
+// A listing, and back to the same results.
+const link = page.locator("handsel-results a").first();
+const id = await link.getAttribute("data-id");
+await link.click();
+await page.locator("handsel-listing article").waitFor();
+await page.getByRole("button", { name: /Favourite/ }).click();
+await page.getByRole("button", { name: "Add to basket" }).click();
+await page.waitForResponse((response) => response.url().endsWith("/v1/events"));
+await shot(page, "6-listing");
+await page.goBack();
+await page.locator("handsel-results li").first().waitFor();
+assert.equal(await page.locator("handsel-results a").first().getAttribute("data-id"), id, "back shows the same results");
+
+// Nothing found is said kindly.
+await field.fill("qqzzxxvvkk wwyyqqpp");
+await field.press("Enter");
+await page.getByText("Nothing found").waitFor();
+await shot(page, "7-nothing");
+await page.waitForTimeout(700); // the last batch leaves after half a second
+
+const phone = await visitor(390, 844);
+await phone.goto(`${address}/#/?q=mug`);
+await phone.locator("handsel-results li").first().waitFor();
+await shot(phone, "8-phone");
+await phone.waitForTimeout(700);
+
+const kinds = new Set(sent.filter((event) => event.kind === "search" || event.listing_id === id).map((event) => event.kind));
+for (const kind of ["search", "click", "view", "dwell", "favourite", "cart"]) {
+  assert.ok(kinds.has(kind), `a '${kind}' event was sent; there are ${[...kinds].join(", ")}`);
+}
+const click = sent.find((event) => event.kind === "click");
+assert.ok(click.query_id && click.position === 0, "a click says which answer it followed, and where");
+
+// The server knows them.
+const ready = await (await fetch(`${address}/health/ready`)).json();
+await browser.close();
+assert.deepEqual(problems, [], "no errors in the browser");
+console.log(JSON.stringify({ events_sent: sent.length, total, ready }));
