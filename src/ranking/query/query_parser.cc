@@ -77,13 +77,17 @@ class Parser {
     if (query_.complaints.size() < kComplaintsMax) query_.complaints.push_back(std::move(complaint));
   }
 
+  // `text` is a part of the query.
   std::vector<QueryWord> words_of(std::string_view text, bool quoted) const {
+    const auto offset = static_cast<std::size_t>(text.data() - text_.data());
     std::vector<QueryWord> words;
     analyzer_.visit_tokens(text, query_.language, [&](const text::TokenView& token) {
       words.push_back({.term = std::string(token.term),
                        .surface = std::string(token.surface),
                        .stop = analyzer_.is_stop_word(token.surface, query_.language),
-                       .quoted = quoted});
+                       .quoted = quoted,
+                       .begin = offset + token.begin,
+                       .end = offset + token.end});
     });
     return words;
   }

@@ -22,10 +22,12 @@ inline constexpr std::size_t kExcludedMax = 8;
 inline constexpr std::size_t kComplaintsMax = 8;
 
 struct QueryWord {
-  std::string term;     // as the index has it
-  std::string surface;  // as it was typed, folded
-  bool stop = false;    // carries no meaning of its own
-  bool quoted = false;  // meant as it is: neither corrected nor widened
+  std::string term;       // as the index has it
+  std::string surface;    // as it was typed, folded
+  bool stop = false;      // carries no meaning of its own
+  bool quoted = false;    // meant as it is: neither corrected nor widened
+  std::size_t begin = 0;  // bytes of ParsedQuery::text
+  std::size_t end = 0;
   bool operator==(const QueryWord&) const = default;
 };
 

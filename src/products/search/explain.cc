@@ -1,0 +1,111 @@
+#include "products/search/internal/explain.h"
+
+#include <nlohmann/json.hpp>
+
+#include "ranking/query/filter_parser.h"
+
+namespace handsel::search {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+// Bytes of the query that are no UTF-8 come out as U+FFFD.
+std::string written(const Json& json) {
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+Json words_of(const std::vector<query::QueryWord>& words) {
+  Json out = Json::array();
+  for (const query::QueryWord& word : words) {
+    Json json{{"term", word.term}, {"surface", word.surface}};
+    if (word.stop) json["stop_word"] = true;
+    if (word.quoted) json["quoted"] = true;
+    out.push_back(std::move(json));
+  }
+  return out;
+}
+
+Json group_of(const index::TermGroup& group, double value) {
+  Json variants = Json::object();
+  for (const index::TermVariant& variant : group.variants) variants[variant.term] = variant.weight;
+  return {{"variants", std::move(variants)}, {"weight", group.weight}, {"required", group.required}, {"value", value}};
+}
+
+}  // namespace
+
+std::string explain_parse(const query::ParsedQuery& query) {
+  return written({{"text", query.text},
+                  {"language", query.language},
+                  {"words", words_of(query.words)},
+                  {"phrases", query.phrases.size()},
+                  {"excluded", words_of(query.excluded)},
+                  {"complaints", query.complaints}});
+}
+
+std::string explain_plan(const query::QueryPlan& plan, const index::Filter& filter) {
+  Json groups = Json::array();
+  for (std::size_t i = 0; i < plan.groups.size(); ++i) groups.push_back(group_of(plan.groups[i], plan.values[i]));
+  Json phrases = Json::array();
+  for (const index::Phrase& phrase : plan.phrases) phrases.push_back(phrase.terms);
+  Json notes = Json::array();
+  for (const query::PlanNote& note : plan.notes) {
+    notes.push_back({{"rule", note.rule}, {"from", note.from}, {"to", note.to}});
+  }
+  return written({{"groups", std::move(groups)},
+                  {"phrases", std::move(phrases)},
+                  {"excluded", plan.excluded},
+                  {"unwanted", plan.unwanted},
+                  {"notes", std::move(notes)},
+                  {"corrected_query", plan.corrected_query},
+                  {"filter", query::filter_to_string(filter)}});
+}
+
+std::string explain_candidates(const index::Snapshot& snapshot, const CandidateList& candidates) {
+  return written({{"generation", snapshot.generation},
+                  {"segments", snapshot.segments.size()},
+                  {"listings", snapshot.live},
+                  {"match", candidates.relaxation.any_word ? "any" : "all"},
+                  {"without_phrases", candidates.relaxation.without_phrases},
+                  {"found", candidates.answer.hits.size()},
+                  {"total", candidates.answer.total},
+                  {"total_exact", candidates.answer.total_exact}});
+}
+
+std::string explain_rank(const index::Snapshot& snapshot, const Order& order, std::span<const std::size_t> page) {
+  Json weights = Json::object();
+  for (std::size_t i = 0; i < order.features.names.size(); ++i) {
+    weights[std::string(order.features.names[i])] = order.features.weights[i];
+  }
+  Json hits = Json::array();
+  for (const std::size_t place : page) {
+    const OrderedItem& item = order.items[place];
+    Json features = Json::object();
+    if (item.candidate) {
+      const auto row = order.features.row(*item.candidate);
+      for (std::size_t i = 0; i < row.size(); ++i) features[std::string(order.features.names[i])] = row[i];
+    }
+    hits.push_back({{"id", index::doc_info(snapshot, item.hit.doc).id},
+                    {"place", order.begin <= place ? place - order.begin : 0},
+                    {"score", item.score},
+                    {"index_place", item.candidate ? Json(*item.candidate) : Json(nullptr)},
+                    {"features", std::move(features)}});
+  }
+  return written({{"weights", std::move(weights)}, {"hits", std::move(hits)}});
+}
+
+std::string explain_page(const SearchRequest& request, const Order& order, std::span<const std::size_t> page) {
+  return written({{"limit", request.limit},
+                  {"offset", request.offset},
+                  {"by_cursor", !request.cursor.empty()},
+                  {"sort", request.sort.column},
+                  {"per_shop", request.per_shop_max},
+                  {"group_by", request.group_by},
+                  {"places_read", order.items.size()},
+                  {"shown", page.size()}});
+}
+
+std::string explain_load(std::size_t loaded, std::size_t wanted) {
+  return written({{"loaded", loaded}, {"gone", wanted - loaded}});
+}
+
+}  // namespace handsel::search

@@ -1,0 +1,23 @@
+// What each stage made, as JSON for people (SearchResponse::explain).
+#pragma once
+
+#include <span>
+#include <string>
+
+#include "products/search/internal/candidates.h"
+#include "products/search/internal/order.h"
+#include "ranking/query/query_parser.h"
+#include "ranking/query/query_plan.h"
+
+namespace handsel::search {
+
+std::string explain_parse(const query::ParsedQuery& query);
+// `filter` is the request's own; that of an API key stays with its owner.
+std::string explain_plan(const query::QueryPlan& plan, const index::Filter& filter);
+std::string explain_candidates(const index::Snapshot& snapshot, const CandidateList& candidates);
+// The features of what is on the page.
+std::string explain_rank(const index::Snapshot& snapshot, const Order& order, std::span<const std::size_t> page);
+std::string explain_page(const SearchRequest& request, const Order& order, std::span<const std::size_t> page);
+std::string explain_load(std::size_t loaded, std::size_t wanted);
+
+}  // namespace handsel::search

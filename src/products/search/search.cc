@@ -1,0 +1,285 @@
+#include "products/search/search.h"
+
+#include <algorithm>
+#include <unordered_map>
+
+#include "analysis/text/fold.h"
+#include "analysis/text/highlight.h"
+#include "base/core/clock.h"
+#include "products/search/internal/candidates.h"
+#include "products/search/internal/cursor.h"
+#include "products/search/internal/explain.h"
+#include "products/search/internal/order.h"
+#include "ranking/pipeline/page_rules.h"
+#include "ranking/query/filter_parser.h"
+#include "ranking/query/query_parser.h"
+#include "ranking/query/query_plan.h"
+
+namespace handsel::search {
+namespace {
+
+static_assert(kQueryBytesMax == query::kQueryBytesMax && kFilterBytesMax == query::kFilterBytesMax);
+
+Result<void> check(const SearchRequest& request) {
+  if (request.limit > kLimitMax) {
+    return fail(Code::kInvalidArgument, "limit: {} is more than {}", request.limit, kLimitMax);
+  }
+  if (request.offset > kDepthMax || request.offset + request.limit > kDepthMax) {
+    return fail(Code::kInvalidArgument, "offset: {} and limit reach beyond {}; narrow the search, or go on by cursor",
+                request.offset, kDepthMax);
+  }
+  if (!request.cursor.empty() && request.offset > 0) {
+    return fail(Code::kInvalidArgument, "offset: with a cursor it must be 0");
+  }
+  if (request.facets.size() > kFacetsMax) {
+    return fail(Code::kInvalidArgument, "facets: {} are more than {}", request.facets.size(), kFacetsMax);
+  }
+  if (!request.group_by.empty() && index::column_kind(request.group_by) != index::ColumnKind::kKeyword) {
+    return fail(Code::kInvalidArgument, "group_by: '{}' is not a column of keywords", request.group_by);
+  }
+  return {};
+}
+
+Result<index::Filter> parse_key_filter(const std::string& text) {
+  auto filter = query::parse_filter(text);
+  if (!filter) return fail(filter.error().code, "the filter of the API key cannot be read: {}", filter.error().message);
+  return filter;
+}
+
+index::Filter both(index::Filter a, index::Filter b) {
+  if (a.op == index::Filter::Op::kTrue) return b;
+  if (b.op == index::Filter::Op::kTrue) return a;
+  index::Filter filter{.op = index::Filter::Op::kAnd};
+  filter.children.push_back(std::move(a));
+  filter.children.push_back(std::move(b));
+  return filter;
+}
+
+// Column names as the index has them: "attr.Color" is attr.color.
+SearchRequest with_folded_columns(SearchRequest request) {
+  request.group_by = text::fold_keyword(request.group_by);
+  request.sort.column = text::fold_keyword(request.sort.column);
+  for (index::FacetRequest& facet : request.facets) facet.field = text::fold_keyword(facet.field);
+  return request;
+}
+
+// Equal strings, equal numbers; 0 for none.
+class Numbers {
+ public:
+  std::uint32_t of(const std::vector<std::string>& values) {
+    std::string joined;
+    for (const std::string& value : values) joined += value + '\0';
+    if (joined.empty()) return 0;
+    return numbers_.try_emplace(std::move(joined), static_cast<std::uint32_t>(numbers_.size() + 1)).first->second;
+  }
+
+ private:
+  std::unordered_map<std::string, std::uint32_t> numbers_;
+};
+
+class Search {
+ public:
+  Search(const SearchContext& context, const SearchRequest& request)
+      : context_(context), request_(with_folded_columns(request)) {}
+
+  Result<SearchResponse> run() {
+    HANDSEL_TRY(check(request_));
+    HANDSEL_TRY(read_cursor());
+    parse();
+    HANDSEL_TRY(plan());
+    if (!parsed_.has_words() && parsed_.text.find_first_not_of(" \t\r\n") != std::string::npos) {
+      response_.total_exact = true;  // nothing was understood, so nothing matches
+    } else {
+      HANDSEL_TRY(find_page());
+      HANDSEL_TRY(load());
+    }
+    response_.complaints = std::move(plan_.complaints);
+    response_.corrected_query = plan_.corrected_query;
+    response_.took_ms = whole_.elapsed_ms();
+    return std::move(response_);
+  }
+
+ private:
+  Result<void> read_cursor() {
+    fingerprint_ = request_fingerprint(request_);
+    if (request_.cursor.empty()) return {};
+    HANDSEL_ASSIGN(cursor_, decode_cursor(request_.cursor));
+    if (cursor_->fingerprint != fingerprint_) {
+      return fail(Code::kInvalidArgument,
+                  "cursor: it belongs to another search; keep query, filter, sort and the other rules as they were");
+    }
+    return {};
+  }
+
+  void parse() {
+    const Stopwatch watch;
+    parsed_ = query::parse_query(context_.analyzer, request_.query, request_.language);
+    explain("parse", watch, [&] { return explain_parse(parsed_); });
+  }
+
+  Result<void> plan() {
+    const Stopwatch watch;
+    HANDSEL_ASSIGN(index::Filter own, query::parse_filter(request_.filter));
+    HANDSEL_ASSIGN(index::Filter of_key, parse_key_filter(request_.key_filter));
+    plan_ = query::plan_query(parsed_, context_.query_model, context_.analyzer, context_.snapshot,
+                              {.spell = request_.spell, .unknown_words_required = request_.match == MatchRule::kAll});
+    explain("plan", watch, [&] { return explain_plan(plan_, own); });
+    filter_ = both(std::move(of_key), std::move(own));
+    return {};
+  }
+
+  // --- from candidates to a page ---
+
+  Result<void> find_page() {
+    const Stopwatch watch;
+    HANDSEL_TRY(rules().any() ? find_page_by_rules() : find_plain_page());
+    const Relaxation& given_up = order_.candidates.relaxation;
+    response_.relaxed = request_.match == MatchRule::kAuto && given_up.any_word;
+    if (given_up.without_phrases) plan_.complaints.push_back("no title has the quoted words next to each other");
+    explain("candidates", watch, [&] { return explain_candidates(context_.snapshot, order_.candidates); });
+    if (!order_.features.names.empty()) {
+      explain("rank", watch, [&] { return explain_rank(context_.snapshot, order_, page_); });
+    }
+    explain("page", watch, [&] { return explain_page(request_, order_, page_); });
+    return {};
+  }
+
+  pipeline::PageRules rules() const {
+    return {.per_shop_max = request_.per_shop_max, .one_per_group = !request_.group_by.empty()};
+  }
+
+  Result<void> read(const Cursor* cursor, std::size_t count) {
+    // Totals and facets are those of the first reading; a longer one only adds places.
+    const bool first = order_.items.empty();
+    std::optional<Relaxation> relaxation;
+    if (!first) relaxation = order_.candidates.relaxation;
+    if (first && cursor_) relaxation = Relaxation{cursor_->relaxed, cursor_->without_phrases};
+    HANDSEL_ASSIGN(order_, read_order(context_.snapshot, {.plan = plan_,
+                                                          .filter = filter_,
+                                                          .request = request_,
+                                                          .cursor = cursor,
+                                                          .count = count,
+                                                          .relaxation = relaxation,
+                                                          .with_facets = first}));
+    if (first) response_.facets = std::move(order_.candidates.answer.facets);
+    if (order_.candidates.answer.total >= response_.total) {
+      response_.total = order_.candidates.answer.total;
+      response_.total_exact = response_.total_exact || order_.candidates.answer.total_exact;
+    }
+    return {};
+  }
+
+  Result<void> find_plain_page() {
+    const std::size_t skip = request_.offset;
+    HANDSEL_TRY(read(cursor_ ? &*cursor_ : nullptr, skip + request_.limit + 1));
+    const std::size_t begin = std::min(order_.begin + skip, order_.items.size());
+    const std::size_t end = std::min(begin + request_.limit, order_.items.size());
+    for (std::size_t i = begin; i < end; ++i) page_.push_back(i);
+    if (end == order_.items.size() || page_.empty()) return {};
+    Cursor next = next_cursor((cursor_ ? cursor_->passed : skip) + page_.size());
+    set_place(order_.items[page_.back()], next);
+    response_.next_cursor = encode_cursor(next);
+    return {};
+  }
+
+  // What a page shows depends on the pages before it, so the walk begins at the first
+  // place; the cursor says how far it goes.
+  Result<void> find_page_by_rules() {
+    const std::size_t offset = cursor_ ? cursor_->passed : request_.offset;
+    if (offset + request_.limit > kDepthMax) return {};
+    std::optional<pipeline::RuledPage> page;
+    for (std::size_t count = std::max(pipeline::kRankedMax, 2 * (offset + request_.limit));; count *= 4) {
+      count = std::min(count, kDepthMax);
+      HANDSEL_TRY(read(nullptr, count));
+      page = pipeline::page_of(ruled_items(), order_.complete || count == kDepthMax, rules(), offset, request_.limit);
+      if (page) break;
+    }
+    page_ = std::move(page->items);
+    if (!page->more || page_.empty()) return {};
+    response_.next_cursor = encode_cursor(next_cursor(offset + request_.limit));
+    return {};
+  }
+
+  std::vector<pipeline::RuledItem> ruled_items() const {
+    Numbers shops;
+    Numbers groups;
+    std::vector<pipeline::RuledItem> items;
+    for (const OrderedItem& item : order_.items) {
+      const auto values = [&](std::string_view column) {
+        return index::keyword_values(context_.snapshot, item.hit.doc, column);
+      };
+      items.push_back({.shop = request_.per_shop_max > 0 ? shops.of(values("shop")) : 0,
+                       .group = request_.group_by.empty() ? 0 : groups.of(values(request_.group_by))});
+    }
+    return items;
+  }
+
+  Cursor next_cursor(std::size_t passed) const {
+    return {.generation = context_.snapshot.generation,
+            .fingerprint = fingerprint_,
+            .relaxed = order_.candidates.relaxation.any_word,
+            .without_phrases = order_.candidates.relaxation.without_phrases,
+            .passed = passed};
+  }
+
+  // --- from a page to hits ---
+
+  Result<void> load() {
+    const Stopwatch watch;
+    const std::vector<std::string> terms = request_.highlight ? terms_to_highlight() : std::vector<std::string>{};
+    for (const std::size_t place : page_) {
+      const OrderedItem& item = order_.items[place];
+      auto listing = context_.load_listing(index::doc_info(context_.snapshot, item.hit.doc));
+      if (!listing && listing.error().code == Code::kNotFound) continue;
+      if (!listing) return std::unexpected(std::move(listing).error());
+      SearchHit hit{.listing = std::move(*listing), .score = item.score};
+      if (request_.highlight) {
+        const catalog::Listing& shown = hit.listing;
+        hit.title_highlighted = text::highlight(context_.analyzer, shown.title, shown.language, terms);
+        hit.description_highlighted =
+            text::highlight_passage(context_.analyzer, shown.description, shown.language, terms);
+      }
+      response_.hits.push_back(std::move(hit));
+    }
+    explain("load", watch, [&] { return explain_load(response_.hits.size(), page_.size()); });
+    return {};
+  }
+
+  // Of the words that carry meaning; of all where none does.
+  std::vector<std::string> terms_to_highlight() const {
+    std::vector<std::string> terms;
+    for (std::size_t group = 0; group < plan_.groups.size(); ++group) {
+      const bool means_something = std::ranges::find(plan_.sequence, group) != plan_.sequence.end();
+      if (!means_something && !plan_.sequence.empty()) continue;
+      for (const index::TermVariant& variant : plan_.groups[group].variants) terms.push_back(variant.term);
+    }
+    return terms;
+  }
+
+  template <typename Describe>
+  void explain(std::string_view stage, const Stopwatch& watch, Describe&& describe) {
+    if (!request_.explain) return;
+    const double ms = watch.elapsed_ms();
+    response_.explain.push_back({std::string(stage), ms, describe()});
+  }
+
+  const Stopwatch whole_;
+  const SearchContext& context_;
+  const SearchRequest request_;
+  std::uint64_t fingerprint_ = 0;
+  std::optional<Cursor> cursor_;
+  query::ParsedQuery parsed_;
+  query::QueryPlan plan_;
+  index::Filter filter_;
+  Order order_;
+  std::vector<std::size_t> page_;  // into order_.items
+  SearchResponse response_;
+};
+
+}  // namespace
+
+Result<SearchResponse> search(const SearchContext& context, const SearchRequest& request) {
+  return Search(context, request).run();
+}
+
+}  // namespace handsel::search
