@@ -78,6 +78,7 @@ class Engine {
   virtual Result<std::vector<WriteStatus>> put_events(std::span<const events::Event> events) = 0;
   virtual Result<void> put_shops(std::span<const catalog::Shop> shops) = 0;
   virtual Result<void> put_taxonomy(std::span<const catalog::TaxonomyNode> nodes) = 0;
+  virtual Result<void> put_reviews(std::span<const catalog::Review> reviews) = 0;
 
   // Reads.
   virtual Result<catalog::Listing> listing(std::string_view id) const = 0;

@@ -6,7 +6,7 @@
 // (the reverse) stops the threads before it takes away what they use.
 #pragma once
 
-#include <array>
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <string>
@@ -52,6 +52,7 @@ class EngineImpl final : public Engine {
   Result<std::vector<WriteStatus>> put_events(std::span<const events::Event> events) override;
   Result<void> put_shops(std::span<const catalog::Shop> shops) override;
   Result<void> put_taxonomy(std::span<const catalog::TaxonomyNode> nodes) override;
+  Result<void> put_reviews(std::span<const catalog::Review> reviews) override;
 
   Result<catalog::Listing> listing(std::string_view id) const override;
   Result<search::SearchResponse> search(const search::SearchRequest& request) const override;
@@ -83,6 +84,8 @@ class EngineImpl final : public Engine {
   const EngineOptions options_;
   const Clock& clock_;
   FileSystem& files_;
+  const std::int64_t opened_ms_ = clock_.now_ms();
+  mutable std::atomic<std::uint64_t> searches_ = 0;
 
   events::EventStore events_;
   mutable KeyLocks key_locks_;

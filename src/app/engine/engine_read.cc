@@ -53,8 +53,11 @@ bool EngineImpl::knows_listing(std::string_view id) const {
 
 Result<search::SearchResponse> EngineImpl::search(const search::SearchRequest& request) const {
   const std::int64_t now_ms = clock_.now_ms();
-  const auto generation = search::cursor_generation(request.cursor);
-  const View view = generation ? generations_.find(*generation, now_ms) : generations_.newest();
+  View view = generations_.newest();
+  if (!request.cursor.empty()) {
+    HANDSEL_ASSIGN(const std::uint64_t generation, search::cursor_generation(request.cursor));
+    view = generations_.find(generation, now_ms);
+  }
   const search::SearchContext context{
       .snapshot = *view.snapshot,
       .analyzer = *parts_.analyzer,
@@ -62,6 +65,8 @@ Result<search::SearchResponse> EngineImpl::search(const search::SearchRequest& r
       .load_listing = [this](const index::DocInfo& document) { return load_shown(document); }};
   HANDSEL_ASSIGN(search::SearchResponse response, search::search(context, request));
   if (!response.next_cursor.empty()) generations_.keep(view, now_ms);
+  // Unique in the folder: one process has it at a time, and starts at another moment.
+  response.query_id = fmt::format("{:x}-{:x}", opened_ms_, searches_.fetch_add(1, std::memory_order_relaxed));
   return response;
 }
 

@@ -163,4 +163,8 @@ Result<void> EngineImpl::put_taxonomy(std::span<const catalog::TaxonomyNode> nod
   return put_all(nodes);
 }
 
+Result<void> EngineImpl::put_reviews(std::span<const catalog::Review> reviews) {
+  return put_all(reviews);
+}
+
 }  // namespace handsel
