@@ -80,9 +80,8 @@ bool CsvReader::scan_quoted(std::size_t& at, std::string& cell) const {
     const std::size_t from = at + 1;
     const std::size_t quote = buffer_.find('"', from);
     if (quote == buffer_.npos) return false;
-    if (quote + 1 == buffer_.size() && !input_ended_) return false;  // the next byte may double it
     cell.append(buffer_, from, quote - from);
-    at = quote + 1;
+    at = quote + 1;  // at the end of the buffer, where the next byte may double it, the row goes on anyway
     if (at == buffer_.size() || buffer_[at] != '"') return true;
     cell.push_back('"');
   }

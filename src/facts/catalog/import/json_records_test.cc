@@ -36,6 +36,7 @@ TEST(JsonRecords, AreCutAtBracketsAndBrokenOnesEndWithTheirLine) {
       {"[{\"a\":1},{\"a\":[2]}]", {"1:{\"a\":1}", "1:{\"a\":[2]}"}},
       {"[\n  {\n    \"a\": 1\n  },\n  {\"b\": 2}\n]\n", {"2:{\n    \"a\": 1\n  }", "5:{\"b\": 2}"}},
       {"[1, \"x,]\", null]", {"1:1", "1:\"x,]\"", "1:null"}},
+      {"[{\"a\":\"\\\\\"},{\"b\":1}]", {"1:{\"a\":\"\\\\\"}", "1:{\"b\":1}"}},
       // An array later on is a record like any other.
       {"{}\n[1,2]\n", {"1:{}", "2:[1,2]"}},
       // Pretty-printed objects one after another, indented or not.

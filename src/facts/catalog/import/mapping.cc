@@ -7,8 +7,8 @@
 #define TOML_HEADER_ONLY 1
 #include <toml++/toml.h>
 
+#include "facts/catalog/import/ascii_toml.h"
 #include "facts/catalog/import/internal/listing_fields.h"
-#include "facts/catalog/import/toml_guard.h"
 
 namespace handsel::catalog {
 namespace {
@@ -19,7 +19,7 @@ class MappingReader {
   explicit MappingReader(const std::string& name) { mapping_.name = name; }
 
   Result<Mapping> read(const toml::table& document) {
-    for (const auto& [key, node] : document) HANDSEL_TRY(read_top(key.str(), node));
+    for (const auto& [key, node] : document) HANDSEL_TRY(read_top(from_ascii_toml(key.str()), node));
     const bool has_id = std::ranges::any_of(
         mapping_.rules, [](const FieldRule& rule) { return rule.target == "id" && !rule.is_attribute; });
     if (!has_id)
@@ -51,9 +51,9 @@ class MappingReader {
   }
 
   Result<void> read_text(const toml::node& node, std::string_view key, std::string& out) const {
-    std::optional<std::string> value = node.value_exact<std::string>();
+    const std::optional<std::string> value = node.value_exact<std::string>();
     if (!value) return wrong(node, key, "must be a string");
-    out = std::move(*value);
+    out = from_ascii_toml(*value);
     return {};
   }
 
@@ -78,7 +78,8 @@ class MappingReader {
   Result<void> read_rules(const toml::node& node, std::string_view key, bool attributes) {
     const toml::table* table = node.as_table();
     if (table == nullptr) return wrong(node, key, "must be a table");
-    for (const auto& [target, value] : *table) HANDSEL_TRY(read_target(target.str(), value, attributes));
+    for (const auto& [target, value] : *table)
+      HANDSEL_TRY(read_target(from_ascii_toml(target.str()), value, attributes));
     return {};
   }
 
@@ -111,7 +112,7 @@ class MappingReader {
   Result<void> read_rule(const toml::node& node, std::string_view target, FieldRule& rule) {
     const toml::table* table = node.as_table();
     if (table == nullptr) return read_sources(node, target, rule);
-    for (const auto& [key, value] : *table) HANDSEL_TRY(read_option(key.str(), value, rule));
+    for (const auto& [key, value] : *table) HANDSEL_TRY(read_option(from_ascii_toml(key.str()), value, rule));
     if (rule.sources.empty() && rule.fallback.empty()) {
       return wrong(node, target, "needs `from`, or `default` for a constant");
     }
@@ -141,8 +142,9 @@ class MappingReader {
     if (table == nullptr) return wrong(node, key, "must be a table of what is found and what it means");
     for (const auto& [from, to] : *table) {
       std::string meaning;
-      HANDSEL_TRY(read_text(to, from.str(), meaning));
-      rule.translations.emplace_back(std::string(from.str()), std::move(meaning));
+      std::string found = from_ascii_toml(from.str());
+      HANDSEL_TRY(read_text(to, found, meaning));
+      rule.translations.emplace_back(std::move(found), std::move(meaning));
     }
     return {};
   }
@@ -171,14 +173,12 @@ class MappingReader {
 }  // namespace
 
 Result<Mapping> parse_mapping(std::string_view text, const std::string& name) {
-  if (const std::optional<std::size_t> at = find_stray_letter(text)) {
-    const auto line = 1 + std::ranges::count(text.substr(0, *at), '\n');
-    return fail(Code::kInvalidArgument, "{}, line {}: letters that are not ASCII must stand in quotes", name, line);
-  }
-  const toml::parse_result document = toml::parse(text, name);
+  if (!is_utf8(text)) return fail(Code::kInvalidArgument, "{} is not UTF-8 text", name);
+  const toml::parse_result document = toml::parse(to_ascii_toml(text), name);
   if (!document) {
     const toml::parse_error& error = document.error();
-    return fail(Code::kInvalidArgument, "{}, line {}: {}", name, error.source().begin.line, error.description());
+    return fail(Code::kInvalidArgument, "{}, line {}: {}", name, error.source().begin.line,
+                from_ascii_toml(error.description()));
   }
   return MappingReader(name).read(document.table());
 }

@@ -1,5 +1,6 @@
 #include "facts/catalog/import/mapping.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 namespace handsel::catalog {
@@ -9,7 +10,9 @@ TEST(Mapping, MistakesAreNamedWithTheirLine) {
   const std::pair<std::string_view, std::string_view> cases[] = {
       {"[listing\n", "m.toml, line 1: "},
       {"", "m.toml: [listing] has no id"},
-      {"[listing]\nprix = \"a\"\né = \"b\"\n", "m.toml, line 3: letters that are not ASCII must stand in quotes"},
+      {"[listing]\né = \"b\"\n", "m.toml, line 2: "},
+      {"[listing]\nid = \"\xff\"\n", "m.toml is not UTF-8 text"},
+      {"[listing]\n\"prix en €\" = \"b\"\n", "m.toml, line 2: prix en € is no field"},
       {"[listing]\ntitle = \"t\"\n", "m.toml: [listing] has no id"},
       {"[attributes]\nid = \"t\"\n", "m.toml: [listing] has no id"},
       {"colour = 1\n", "m.toml, line 1: colour is not known"},
@@ -105,6 +108,27 @@ TEST(Mapping, RulesMakeAListing) {
     const RowResult<Listing> listing = apply(c.rules, c.a, c.b);
     ASSERT_TRUE(listing.has_value()) << c.rules << ": " << listing.error().field << " " << listing.error().reason;
     EXPECT_EQ(*listing, c.expected) << c.rules;
+  }
+}
+
+TEST(Mapping, TextsAreNotOnlyAscii) {
+  const Result<Mapping> mapping = parse_mapping(
+      "[listing]\nid = 'n\u00ba'\ntags = { from = \"cat\u00e9gorie 100 %\", split = '\u00b7' }\n"
+      "state = { default = \"oui\", values = { \"\u00e9puis\u00e9\" = 'sold_out' } }\n[attributes]\n\"couleur "
+      "\u00e9t\u00e9\" = 'c' # \u00e9\n",
+      "m.toml");
+  ASSERT_TRUE(mapping.has_value()) << mapping.error().message;
+  EXPECT_THAT(mapping->sources, testing::UnorderedElementsAre("c", "nº", "catégorie 100 %"));
+  for (const FieldRule& rule : mapping->rules) {
+    if (rule.is_attribute) {
+      EXPECT_EQ(rule.target, "couleur été");
+    }
+    if (rule.target == "tags") {
+      EXPECT_EQ(rule.split, "·");
+    }
+    if (rule.target == "state") {
+      EXPECT_EQ(rule.translations.at(0).first, "épuisé");
+    }
   }
 }
 

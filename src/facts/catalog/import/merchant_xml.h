@@ -22,9 +22,9 @@
 namespace handsel::catalog {
 
 inline constexpr std::size_t kXmlDepthMax = 32;
-inline constexpr std::size_t kXmlTextBytesMax = 1 << 20;   // of one item
-inline constexpr std::size_t kXmlTagBytesMax = 1 << 20;    // of one tag or comment
-inline constexpr std::size_t kXmlPrologueBytesMax = 4096;  // before the first item, to go on after a broken one
+inline constexpr std::size_t kXmlTextBytesMax = 1 << 20;        // of one item
+inline constexpr std::size_t kXmlTagBytesMax = 1 << 20;         // of one tag or comment
+inline constexpr std::size_t kXmlPrologueBytesMax = 16 * 1024;  // before the first item, to go on after a broken one
 inline constexpr std::uint64_t kBrokenItemsMax = 10'000;
 
 struct XmlItem {

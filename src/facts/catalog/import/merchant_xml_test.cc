@@ -87,6 +87,19 @@ TEST(MerchantXml, ABrokenItemIsRefusedAlone) {
   }
 }
 
+// Expat puts off small pieces that follow a large unfinished token.
+TEST(MerchantXml, WhatTheParserPutsOffIsDeliveredAtTheEnd) {
+  const std::string text = feed("<item><g:id>0</g:id></item><!--" + std::string(5000, 'x') +
+                                "--><item><g:id>1</g:id></item><item>&</item>\n");
+  for (std::size_t buffer_bytes = 4000; buffer_bytes < 5400; buffer_bytes += 37) {
+    const Found found = items_of(text, buffer_bytes);
+    EXPECT_EQ(found.error, "");
+    ASSERT_EQ(found.items.size(), 3u) << buffer_bytes;
+    EXPECT_EQ(found.items[1], "4:id=1;");
+    EXPECT_TRUE(found.items[2].starts_with("4!is not well-formed")) << found.items[2];
+  }
+}
+
 TEST(MerchantXml, HostileOrTornDocumentsEndWithAReason) {
   const std::string bomb =
       "<?xml version=\"1.0\"?><!DOCTYPE rss [<!ENTITY a \"aaaaaaaa\"><!ENTITY b \"&a;&a;&a;&a;&a;&a;\">]>"

@@ -1,0 +1,18 @@
+// toml++ 3.3, which Debian 12 has, meets a letter such as 'é' outside of a string with
+// undefined behaviour (a case of its table of white space that "cannot be"), and only
+// a parser knows what is outside of a string. So it is given ASCII alone: every other
+// byte as '%' and two digits, and '%' too. In strings and quoted keys that is undone
+// afterwards; anywhere else '%' is as wrong as the letter was.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace handsel::catalog {
+
+// The same TOML in ASCII, without a byte order mark; lines stay lines.
+std::string to_ascii_toml(std::string_view toml);
+// A string or key of a document that went through to_ascii_toml().
+std::string from_ascii_toml(std::string_view value);
+
+}  // namespace handsel::catalog
