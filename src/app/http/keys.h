@@ -12,17 +12,12 @@
 // which is no secret; the hash is compared in constant time.
 //
 // The file is replaced as a whole, so a server that runs sees either the old or the
-// new one; it looks every few seconds (KeyRing::reload). Changes are for one person
+// new one; it looks every few seconds (key_ring.h). Changes are for one person
 // at a time: of two made at the same moment one may be lost.
 #pragma once
 
 #include <array>
 #include <cstdint>
-#include <map>
-#include <memory>
-#include <mutex>
-#include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -83,40 +78,15 @@ Result<std::vector<Key>> list_keys(FileSystem& files, const std::string& path);
 Result<void> revoke_key(FileSystem& files, const std::string& path, std::string_view id);
 
 using KeyHash = std::array<unsigned char, 32>;
+KeyHash hash_key(std::string_view text);
+// The id in a key text; empty where the text is not one.
+std::string_view id_of_key(std::string_view text);
+
 struct StoredKey {
   Key key;
   KeyHash hash{};
 };
 // kCorrupt, naming the path and the field, for what create_key() did not write.
 Result<std::vector<StoredKey>> parse_keys(std::string_view json, const std::string& path);
-
-// The keys that a server checks against. Thread safe.
-class KeyRing {
- public:
-  // No file: no keys.
-  static Result<std::unique_ptr<KeyRing>> open(FileSystem& files, std::string path);
-
-  // True where there is a file, even one without keys.
-  bool exists() const;
-  // The key that belongs to the text. kUnauthorized where there is none or it has
-  // expired; the message does not say which half was wrong.
-  Result<std::shared_ptr<const Key>> verify(std::string_view text, std::int64_t now_ms) const;
-  // What visitors without a key may do; null: nothing.
-  std::shared_ptr<const Key> anonymous() const;
-  bool any_key_has_origin(std::string_view origin) const;
-  // Looks at the file again; on an error the keys stay as they were.
-  Result<void> reload();
-
- private:
-  struct Keys;
-
-  KeyRing(FileSystem& files, std::string path) : files_(files), path_(std::move(path)) {}
-  std::shared_ptr<const Keys> keys() const;
-
-  FileSystem& files_;
-  const std::string path_;
-  mutable std::mutex mutex_;
-  std::shared_ptr<const Keys> keys_;
-};
 
 }  // namespace handsel::http

@@ -26,6 +26,8 @@ struct ServerLimits {
   std::int64_t bulk_time_max_ms = 60 * 60 * 1000;
   std::int64_t stop_time_max_ms = 10'000;  // for running requests at a graceful stop
 
+  std::int64_t keys_checked_every_ms = 2'000;  // how soon a new or revoked key counts
+
   // Of all requests together.
   std::size_t connections_max = 4096;                 // 503
   std::size_t queue_max = 256;                        // requests waiting for a thread: 429

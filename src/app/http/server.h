@@ -48,8 +48,7 @@ class Server {
   // Everything passed by reference outlives the server.
   static Result<std::unique_ptr<Server>> start(ServerOptions options, Engine& engine, const Clock& clock,
                                                FileSystem& files, metrics::Registry& metrics);
-  // stop() and wait().
-  virtual ~Server() = default;
+  virtual ~Server() = default;  // stop(), wait()
 
   // "http://127.0.0.1:41233", with the port that was taken.
   virtual std::string address() const = 0;
