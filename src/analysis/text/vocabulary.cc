@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cmath>
 #include <limits>
 #include <numeric>
@@ -16,7 +17,8 @@ namespace {
 // What one edit costs in the score: a known word is given up only for one some hundred
 // times as frequent (e^6 = 400).
 constexpr double kEditPrice = 6;
-constexpr std::size_t kPostingsPerBucket = 4;
+constexpr std::size_t kPostingsPerBucket = 5;
+constexpr std::size_t kBytesMax = std::numeric_limits<std::uint32_t>::max();  // offsets are 32 bits
 
 // The characters of a word, without allocating; too long a word is cut.
 class Characters {
@@ -35,6 +37,36 @@ class Characters {
   std::array<char32_t, kSpelledCharactersMax + 1> characters_;
   std::size_t size_ = 0;
 };
+
+// Which characters a word has, by their low bits: an edit brings at most one in and
+// takes at most one out, so most words can be passed over without a closer look.
+// Beyond ASCII a character is several bytes, and one edit many bits: such words have
+// the empty set, which is never too far from another.
+std::uint32_t letters_of(std::string_view word) {
+  std::uint32_t letters = 0;
+  for (const char c : word) letters |= 1u << (c & 31);
+  return is_ascii(word) ? letters : 0;
+}
+
+// The edits that it takes at least, so that the word of `letters` has no others than `allowed`.
+std::size_t edits_into(std::uint32_t letters, std::uint32_t allowed) {
+  return allowed == 0 ? 0 : static_cast<std::size_t>(std::popcount(letters & ~allowed));
+}
+
+std::string_view prefix_of(std::string_view word) {
+  std::size_t size = 0;
+  for (std::size_t i = 0; i < kSpelledPrefix && size < word.size(); ++i) size += decode_utf8(word.substr(size)).size;
+  return word.substr(0, size);
+}
+
+std::array<std::uint8_t, 3> pack(std::uint32_t number) {
+  return {static_cast<std::uint8_t>(number), static_cast<std::uint8_t>(number >> 8),
+          static_cast<std::uint8_t>(number >> 16)};
+}
+
+std::uint32_t unpack(std::array<std::uint8_t, 3> posting) {
+  return posting[0] | std::uint32_t{posting[1]} << 8 | std::uint32_t{posting[2]} << 16;
+}
 
 std::uint32_t saturate(std::uint64_t value) {
   return static_cast<std::uint32_t>(std::min<std::uint64_t>(value, std::numeric_limits<std::uint32_t>::max()));
@@ -92,7 +124,7 @@ class Vocabulary::Deletions {
 Vocabulary Vocabulary::build(std::vector<WeightedWord> words) {
   Vocabulary out;
   for (const WeightedWord& word : sort_and_merge(std::move(words))) {
-    if (out.bytes_.size() + word.word.size() > kVocabularyBytesMax) break;
+    if (out.weights_.size() == kVocabularyWordsMax || out.bytes_.size() + word.word.size() > kBytesMax) break;
     out.begins_.push_back(static_cast<std::uint32_t>(out.bytes_.size()));
     out.weights_.push_back(saturate(word.weight));
     out.bytes_ += word.word;
@@ -112,22 +144,22 @@ std::string_view Vocabulary::word_at(std::size_t number) const {
 
 // Byte order is the order of code points, so words with one beginning stand together.
 void Vocabulary::add_prefixes() {
-  std::u32string last;
+  std::string_view last;
   for (std::uint32_t i = 0; i < size(); ++i) {
-    const Characters prefix(word_at(i), kSpelledPrefix);
-    if (i > 0 && prefix.view() == last) continue;
-    last = prefix.view();
-    first_word_.push_back(i);
+    const std::string_view prefix = prefix_of(word_at(i));
+    if (i > 0 && prefix == last) continue;
+    last = prefix;
+    prefixes_.push_back({.first_word = i, .letters = letters_of(prefix)});
   }
-  first_word_.push_back(static_cast<std::uint32_t>(size()));
-  first_word_.shrink_to_fit();
+  prefixes_.push_back({.first_word = static_cast<std::uint32_t>(size()), .letters = 0});
+  prefixes_.shrink_to_fit();
 }
 
 // Counts, then fills: the usual way to sort into buckets without spare memory.
 void Vocabulary::add_postings() {
   const auto visit = [this](auto&& posting) {
-    for (std::uint32_t p = 0; p + 1 < first_word_.size(); ++p) {
-      const Characters prefix(word_at(first_word_[p]), kSpelledPrefix);
+    for (std::uint32_t p = 0; p + 1 < prefixes_.size(); ++p) {
+      const Characters prefix(word_at(prefixes_[p].first_word), kSpelledPrefix);
       for (const std::uint64_t hash : Deletions(prefix.view(), kEditsMax)) posting(hash, p);
     }
   };
@@ -138,7 +170,7 @@ void Vocabulary::add_postings() {
   postings_.resize(count);
   visit([&](std::uint64_t hash, std::uint32_t) { ++buckets_[hash % buckets]; });
   std::inclusive_scan(buckets_.begin(), buckets_.end(), buckets_.begin());
-  visit([&](std::uint64_t hash, std::uint32_t prefix) { postings_[--buckets_[hash % buckets]] = prefix; });
+  visit([&](std::uint64_t hash, std::uint32_t prefix) { postings_[--buckets_[hash % buckets]] = pack(prefix); });
 }
 
 std::vector<std::uint32_t> Vocabulary::prefixes_near(std::u32string_view word, std::size_t edits_max) const {
@@ -146,7 +178,7 @@ std::vector<std::uint32_t> Vocabulary::prefixes_near(std::u32string_view word, s
   const std::size_t buckets = buckets_.size() - 1;
   for (const std::uint64_t hash : Deletions(word.substr(0, kSpelledPrefix), edits_max)) {
     const std::size_t bucket = hash % buckets;
-    near.insert(near.end(), postings_.begin() + buckets_[bucket], postings_.begin() + buckets_[bucket + 1]);
+    for (std::uint32_t i = buckets_[bucket]; i < buckets_[bucket + 1]; ++i) near.push_back(unpack(postings_[i]));
   }
   std::ranges::sort(near);
   const auto repeated = std::ranges::unique(near);
@@ -154,27 +186,30 @@ std::vector<std::uint32_t> Vocabulary::prefixes_near(std::u32string_view word, s
   return near;
 }
 
-void Vocabulary::measure(std::size_t first, std::size_t last, std::u32string_view word, std::size_t edits_max,
-                         std::vector<Found>& found) const {
-  for (std::size_t i = first; i < last; ++i) {
-    const Characters known(word_at(i));
-    if (!known.is_spelled()) continue;
-    const std::size_t edits = edit_distance(known.view(), word, edits_max);
-    if (edits <= edits_max) found.push_back({static_cast<std::uint32_t>(i), edits});
-  }
-}
-
 std::vector<SpellingCandidate> Vocabulary::lookup(std::string_view word, std::size_t edits_max,
                                                   std::size_t limit) const {
   const Characters typed(word);
   if (!typed.is_spelled() || size() == 0) return {};
   edits_max = std::min(edits_max, kEditsMax);
+  // Of a near word's beginning every letter is among these, and these among it, but for edits.
+  const std::uint32_t letters = letters_of(word);
+  const std::uint32_t around = letters == 0 ? 0 : letters_of(word.substr(0, kSpelledPrefix + edits_max));
+  const std::uint32_t inside = letters == 0 ? 0 : letters_of(word.substr(0, kSpelledPrefix - edits_max));
   std::vector<Found> found;
-  for (const std::uint32_t prefix : prefixes_near(typed.view(), edits_max)) {
-    const std::uint32_t first = first_word_[prefix];
-    const Characters beginning(word_at(first), kSpelledPrefix);
+  for (const std::uint32_t number : prefixes_near(typed.view(), edits_max)) {
+    const Prefix& prefix = prefixes_[number];
+    if (edits_into(prefix.letters, around) > edits_max || edits_into(inside, prefix.letters) > edits_max) continue;
+    const Characters beginning(word_at(prefix.first_word), kSpelledPrefix);
     if (edit_distance_bound(beginning.view(), typed.view(), edits_max) > edits_max) continue;
-    measure(first, first_word_[prefix + 1], typed.view(), edits_max, found);
+    for (std::uint32_t i = prefix.first_word; i < prefixes_[number + 1].first_word; ++i) {
+      const std::string_view known = word_at(i);
+      const std::uint32_t known_letters = letters_of(known);
+      if (std::max(edits_into(letters, known_letters), edits_into(known_letters, letters)) > edits_max) continue;
+      const Characters characters(known);
+      if (!characters.is_spelled()) continue;
+      const std::size_t edits = edit_distance(characters.view(), typed.view(), edits_max);
+      if (edits <= edits_max) found.push_back({i, edits});
+    }
   }
   return rank(found, typed.view(), limit);
 }
@@ -183,8 +218,14 @@ std::vector<SpellingCandidate> Vocabulary::lookup_by_scan(std::string_view word,
                                                           std::size_t limit) const {
   const Characters typed(word);
   if (!typed.is_spelled()) return {};
+  edits_max = std::min(edits_max, kEditsMax);
   std::vector<Found> found;
-  measure(0, size(), typed.view(), std::min(edits_max, kEditsMax), found);
+  for (std::uint32_t i = 0; i < size(); ++i) {
+    const Characters known(word_at(i));
+    if (!known.is_spelled()) continue;
+    const std::size_t edits = edit_distance(known.view(), typed.view(), edits_max);
+    if (edits <= edits_max) found.push_back({i, edits});
+  }
   std::vector<SpellingCandidate> all = rank(found, typed.view(), found.size());
   all.resize(std::min(all.size(), limit));
   return all;
@@ -240,9 +281,8 @@ std::optional<std::uint64_t> Vocabulary::weight(std::string_view word) const {
 }
 
 std::size_t Vocabulary::memory_bytes() const {
-  return bytes_.capacity() +
-         sizeof(std::uint32_t) * (begins_.capacity() + weights_.capacity() + first_word_.capacity() +
-                                  buckets_.capacity() + postings_.capacity());
+  return bytes_.capacity() + prefixes_.capacity() * sizeof(Prefix) + postings_.capacity() * sizeof(Posting) +
+         (begins_.capacity() + weights_.capacity() + buckets_.capacity()) * sizeof(std::uint32_t);
 }
 
 }  // namespace handsel::text
