@@ -7,7 +7,6 @@
 #include <rocksdb/compaction_filter.h>
 #include <rocksdb/db.h>
 #include <rocksdb/filter_policy.h>
-#include <rocksdb/slice_transform.h>
 #include <rocksdb/table.h>
 #include <rocksdb/utilities/checkpoint.h>
 #include <rocksdb/write_batch.h>
@@ -80,10 +79,6 @@ rocksdb::ColumnFamilyOptions family_options(const Family& family, const Memory& 
     table.partition_filters = true;
     options.memtable_whole_key_filtering = true;
     options.memtable_prefix_bloom_size_ratio = 0.05;
-  }
-  if (family.ascending_prefix_bytes > 0) {
-    options.memtable_insert_with_hint_prefix_extractor.reset(
-        rocksdb::NewFixedPrefixTransform(family.ascending_prefix_bytes));
   }
   options.compression = family.compression == Compression::kNone ? rocksdb::kNoCompression : rocksdb::kLZ4Compression;
   if (family.compression == Compression::kZstd) options.bottommost_compression = rocksdb::kZSTD;

@@ -4,8 +4,8 @@
 // A database is one folder; it holds families, each a sorted table of byte keys. A
 // Batch changes any of them, all or nothing. A write with Sync::kYes is on the disk
 // when it returns; one with Sync::kNo is in the order of the others, and a crash
-// keeps a prefix of that order. Once a synced write has failed, the database takes
-// no more writes until it is opened again.
+// keeps a prefix of that order. After a write has failed, later ones are likely to fail
+// too until the database is opened again.
 //
 // Thread safe, except that one Batch belongs to one thread. A get costs 1-10
 // microseconds where the block is cached, a synced write one fsync. Memory stays near
@@ -45,9 +45,6 @@ struct Family {
   Compression compression = Compression::kLz4;
   // Makes asking for keys that are not there cheap; 10 bits a key.
   bool bloom = false;
-  // Keys with the same first so many bytes mostly come in growing order; makes writing
-  // them cheaper. 0: no such order.
-  std::size_t ascending_prefix_bytes = 0;
   // Values for which this is true may vanish at any time. Called from background
   // threads; must not throw.
   std::function<bool(std::string_view value)> expired;

@@ -6,21 +6,20 @@
 #include <map>
 #include <utility>
 
-#include "base/core/bytes.h"
 #include "base/storage/database.h"
 #include "facts/log/internal/group_commit.h"
 #include "facts/log/internal/idempotency.h"
+#include "facts/log/internal/log_meta.h"
 #include "facts/log/internal/record_codec.h"
 
 namespace handsel::log {
 namespace {
 
-constexpr std::uint32_t kFormat = 1;
 enum FamilyOf : storage::FamilyIndex { kRecords, kIdempotency, kMeta };
 
 std::vector<storage::Family> families(const Clock& clock) {
   return {
-      {.name = "records", .compression = storage::Compression::kZstd, .ascending_prefix_bytes = kKeyPrefixBytes},
+      {.name = "records", .compression = storage::Compression::kZstd},
       {.name = "idempotency",
        .compression = storage::Compression::kNone,
        .bloom = true,
@@ -68,16 +67,23 @@ class EmbeddedLog final : public Log {
   Result<void> backup(const std::string& folder) const override { return database_->checkpoint(folder); }
 
  private:
-  using Ends = std::map<std::pair<Topic, std::uint32_t>, std::uint64_t>;
-  // Idempotency keys of one group: those of the log, and those that the group adds.
-  // Sorted, because the table is, and takes neighbours one after another for less.
-  using Seen = std::map<IdempotencyHash, Appended>;
+  // What a group adds to one partition.
+  struct Addition {
+    std::uint64_t first_offset;
+    std::vector<std::string*> values;  // unsealed; of the group's items
+  };
+  // Sorted like the tables that they go to, which take neighbours in order for less.
+  struct Plan {
+    std::map<std::pair<Topic, std::uint32_t>, Addition> additions;
+    std::map<IdempotencyHash, Appended> seen;  // those of the log, and those that the group adds
+  };
 
   Result<PendingAppend> prepare(Topic topic, std::span<const NewRecord> records) const;
   void commit(const std::vector<PendingAppend*>& group);
   Result<void> write(const std::vector<PendingAppend*>& group);
-  Result<Seen> seen_before(const std::vector<PendingAppend*>& group) const;
-  Appended number(Topic topic, PendingAppend::Item& item, Ends& ends, Seen& seen);
+  Result<void> find_seen(const std::vector<PendingAppend*>& group, Plan& plan) const;
+  Appended number(Topic topic, PendingAppend::Item& item, Plan& plan) const;
+  void fill_batch(const Plan& plan);
 
   std::atomic<std::uint64_t>& end(Topic topic, std::uint32_t partition) {
     return ends_[static_cast<std::size_t>(topic) * partitions_ + partition];
@@ -150,57 +156,72 @@ void EmbeddedLog::commit(const std::vector<PendingAppend*>& group) {
 // The whole group is one batch: it is on the disk, or none of it is acknowledged.
 Result<void> EmbeddedLog::write(const std::vector<PendingAppend*>& group) {
   if (failure_) return std::unexpected(*failure_);
-  HANDSEL_ASSIGN(Seen seen, seen_before(group));
-  Ends ends;
-  batch_.clear();
+  Plan plan;
+  HANDSEL_TRY(find_seen(group, plan));
   for (PendingAppend* pending : group) {
     std::vector<Appended> appended;
     appended.reserve(pending->items.size());
-    for (PendingAppend::Item& item : pending->items) appended.push_back(number(pending->topic, item, ends, seen));
+    for (PendingAppend::Item& item : pending->items) appended.push_back(number(pending->topic, item, plan));
     pending->outcome = std::move(appended);
   }
-  if (batch_.empty()) return {};  // duplicates only
-  for (const auto& [hash, first] : seen) {
-    if (!first.duplicate) idempotency_.remember(batch_, hash, first.position);
-  }
+  if (plan.additions.empty()) return {};  // duplicates only
+  fill_batch(plan);
   if (const Result<void> written = database_->write(batch_, storage::Sync::kYes); !written) {
     failure_ = Error{written.error().code,
                      fmt::format("the log takes no more writes, because one failed: {}", written.error().message)};
     return written;
   }
-  for (const auto& [place, offset] : ends) end(place.first, place.second).store(offset, std::memory_order_release);
+  for (const auto& [place, addition] : plan.additions) {
+    end(place.first, place.second).store(addition.first_offset + addition.values.size(), std::memory_order_release);
+  }
   return {};
 }
 
-Result<EmbeddedLog::Seen> EmbeddedLog::seen_before(const std::vector<PendingAppend*>& group) const {
+Result<void> EmbeddedLog::find_seen(const std::vector<PendingAppend*>& group, Plan& plan) const {
   std::vector<IdempotencyHash> hashes;
   for (const PendingAppend* pending : group) {
     for (const PendingAppend::Item& item : pending->items) {
       if (item.idempotency) hashes.push_back(*item.idempotency);
     }
   }
-  Seen seen;
-  if (hashes.empty()) return seen;
+  if (hashes.empty()) return {};
   HANDSEL_ASSIGN(const auto found, idempotency_.find(hashes));
   for (std::size_t i = 0; i < hashes.size(); ++i) {
-    if (found[i]) seen.emplace(hashes[i], Appended{*found[i], true});
+    if (found[i]) plan.seen.emplace(hashes[i], Appended{*found[i], true});
   }
-  return seen;
+  return {};
 }
 
-// Gives the record the next offset of its partition and adds it to the batch, unless
-// it was there before, in the log or earlier in this very group.
-Appended EmbeddedLog::number(Topic topic, PendingAppend::Item& item, Ends& ends, Seen& seen) {
+// Gives the record the next offset of its partition, unless it was there before, in the
+// log or earlier in this very group.
+Appended EmbeddedLog::number(Topic topic, PendingAppend::Item& item, Plan& plan) const {
   if (item.idempotency) {
-    if (const auto first = seen.find(*item.idempotency); first != seen.end()) return {first->second.position, true};
+    const auto first = plan.seen.find(*item.idempotency);
+    if (first != plan.seen.end()) return {first->second.position, true};
   }
-  std::uint64_t& next = ends.try_emplace({topic, item.partition}, end_offset(topic, item.partition)).first->second;
-  const Position position{item.partition, next++};
-  const std::string key = record_key(topic, position);
-  seal(item.value, key);
-  batch_.put(kRecords, key, item.value);
-  if (item.idempotency) seen.emplace(*item.idempotency, Appended{position, false});
-  return {position, false};
+  Addition& addition =
+      plan.additions.try_emplace({topic, item.partition}, Addition{end_offset(topic, item.partition), {}})
+          .first->second;
+  const Appended appended{{item.partition, addition.first_offset + addition.values.size()}, false};
+  addition.values.push_back(&item.value);
+  if (item.idempotency) plan.seen.emplace(*item.idempotency, appended);
+  return appended;
+}
+
+void EmbeddedLog::fill_batch(const Plan& plan) {
+  batch_.clear();
+  for (const auto& [place, addition] : plan.additions) {
+    Position position{place.second, addition.first_offset};
+    for (std::string* value : addition.values) {
+      const std::string key = record_key(place.first, position);
+      seal(*value, key);
+      batch_.put(kRecords, key, *value);
+      ++position.offset;
+    }
+  }
+  for (const auto& [hash, first] : plan.seen) {
+    if (!first.duplicate) idempotency_.remember(batch_, hash, first.position);
+  }
 }
 
 Result<std::uint64_t> EmbeddedLog::read(Topic topic, std::uint32_t partition, std::uint64_t offset,
@@ -245,48 +266,6 @@ Result<void> EmbeddedLog::forget(Topic topic, std::span<const Position> position
   return batch.empty() ? Result<void>() : database_->write(batch, storage::Sync::kNo);
 }
 
-std::string number_bytes(std::uint32_t number) {
-  std::string bytes;
-  put_fixed(bytes, number);
-  return bytes;
-}
-
-Result<std::optional<std::uint32_t>> read_number(const storage::Database& database, std::string_view key) {
-  HANDSEL_ASSIGN(const std::optional<std::string> bytes, database.get(kMeta, key));
-  if (!bytes) return std::nullopt;
-  ByteReader reader(*bytes);
-  const auto number = reader.fixed<std::uint32_t>();
-  if (!reader.ok()) return fail(Code::kCorrupt, "the log's own settings are cut short; restore a backup");
-  return number;
-}
-
-// How many partitions the log has; writes it down in a new one.
-Result<std::uint32_t> settle_partitions(storage::Database& database, const EmbeddedLogOptions& options) {
-  HANDSEL_ASSIGN(const auto format, read_number(database, "format"));
-  HANDSEL_ASSIGN(const auto stored, read_number(database, "partitions"));
-  if (!format) {
-    const std::uint32_t partitions = options.partitions.value_or(kPartitionsDefault);
-    storage::Batch batch(database);
-    batch.put(kMeta, "format", number_bytes(kFormat));
-    batch.put(kMeta, "partitions", number_bytes(partitions));
-    HANDSEL_TRY(database.write(batch, storage::Sync::kYes));
-    return partitions;
-  }
-  if (*format != kFormat) {
-    return fail(Code::kUnsupported, "the log in {} has format {}; this program knows {}", options.folder, *format,
-                kFormat);
-  }
-  if (!stored || *stored == 0 || *stored > kPartitionsMax) {
-    return fail(Code::kCorrupt, "the log in {} does not say how many partitions it has; restore a backup",
-                options.folder);
-  }
-  if (options.partitions && *options.partitions != *stored) {
-    return fail(Code::kConflict, "the log in {} has {} partitions, not {}; the number is fixed when a log is made",
-                options.folder, *stored, *options.partitions);
-  }
-  return *stored;
-}
-
 }  // namespace
 
 Result<std::unique_ptr<Log>> open_embedded_log(const EmbeddedLogOptions& options, const Clock& clock) {
@@ -297,7 +276,7 @@ Result<std::unique_ptr<Log>> open_embedded_log(const EmbeddedLogOptions& options
                  storage::Database::open(
                      options.folder, families(clock),
                      {.memory_max_bytes = options.memory_max_bytes, .create = options.create, .disk = options.disk}));
-  HANDSEL_ASSIGN(const std::uint32_t partitions, settle_partitions(*database, options));
+  HANDSEL_ASSIGN(const std::uint32_t partitions, settle_partitions(*database, kMeta, options));
   auto log = std::make_unique<EmbeddedLog>(std::move(database), partitions, clock);
   HANDSEL_TRY(log->find_ends());
   return log;

@@ -29,6 +29,12 @@ class GroupCommit {
   GroupCommit(std::size_t group_bytes_max, Commit commit)
       : group_bytes_max_(group_bytes_max), commit_(std::move(commit)) {}
 
+  // Items queued and not yet committed.
+  std::size_t pending() const {
+    const std::lock_guard lock(mutex_);
+    return queue_.size();
+  }
+
   // Returns when `item` has been committed, by this thread or another.
   void run(Item& item) {
     Waiter waiter{.item = &item};
@@ -75,7 +81,7 @@ class GroupCommit {
 
   const std::size_t group_bytes_max_;
   const Commit commit_;
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::deque<Waiter*> queue_;
   bool leading_ = false;
 };
