@@ -119,7 +119,8 @@ bool is_simple(UChar32 code) {
     case U_WB_HEBREW_LETTER:
     case U_WB_NUMERIC:
     case U_WB_EXTEND:
-      return u_getIntPropertyValue(code, UCHAR_LINE_BREAK) != U_LB_COMPLEX_CONTEXT;
+      // ICU parts Korean from other letters, and gives Thai and its like to a dictionary.
+      return script_of(code) != USCRIPT_HANGUL && u_getIntPropertyValue(code, UCHAR_LINE_BREAK) != U_LB_COMPLEX_CONTEXT;
     default:
       return !is_word_character(static_cast<char32_t>(code));
   }

@@ -90,7 +90,7 @@ bool WordReader::next(Word& word) {
     return true;
   }
   if (at_ == atoms_.size()) return false;
-  first_ = last_ = at_;
+  first_ = last_ = number_ = at_;
   joined_ = closed_ = decimal_ = false;
   while (!closed_ && last_ + 1 < atoms_.size() && surface().size() < kTermBytesMax) {
     if (!join_next() && !join_size()) break;
@@ -152,13 +152,13 @@ bool WordReader::join_number(char sign, std::string_view left, std::string_view 
   }
   if (sign == ',') {
     const bool group = !decimal_ && all_digits(left) && leading_digits(right) == 3 &&
-                       (first_ == last_ ? left.size() <= 3 : left.size() == 3);
+                       (number_ == last_ ? left.size() <= 3 : left.size() == 3);
     if (group) append(right);
     return group;
   }
-  if (sign != '/' || first_ != last_) return false;
+  if (sign != '/' || number_ != last_) return false;
   const bool one_of_many =
-      (first_ > 0 && gap_after(first_ - 1) == "/" && is_digit(atom(first_ - 1).back())) ||
+      (last_ > 0 && gap_after(last_ - 1) == "/" && is_digit(atom(last_ - 1).back())) ||
       (gap_after(last_ + 1) == "/" && last_ + 2 < atoms_.size() && is_digit(atom(last_ + 2).front()));
   if (one_of_many || !all_digits(left) || left.size() > 2 || leading_digits(right) > 2) return false;  // dates
   append("/"), append(right);
@@ -168,36 +168,26 @@ bool WordReader::join_number(char sign, std::string_view left, std::string_view 
 // "8 x 10", "8x 10", "8 x10", 8" × 10": the next dimension.
 bool WordReader::join_size() {
   const std::string_view word = surface();
-  if (!is_measure(word)) return false;
   const std::string_view gap = gap_after(last_);
   const std::string_view right = atom(last_ + 1);
-  if (word.back() == 'x') {
-    if (!is_digit(right.front()) || !is_size_gap(gap)) return false;
-    append(right);
-    ++last_;
-    return true;
-  }
-  if (gap.size() > 2 * kSizeGapMax + kTimes.size()) return false;
+  if (gap.size() > 2 * kSizeGapMax + kTimes.size() || !is_measure(word)) return false;
+  if (word.back() == 'x') return is_digit(right.front()) && is_size_gap(gap) && take_dimension("", last_ + 1);
   if (const std::size_t times = gap.find(kTimes); times != std::string_view::npos) {
     const std::string_view after = gap.substr(times + kTimes.size());
-    if (!is_digit(right.front()) || !is_size_gap(gap.substr(0, times)) || !is_size_gap(after)) return false;
-    append("x"), append(right);
-    ++last_;
-    return true;
+    return is_digit(right.front()) && is_size_gap(gap.substr(0, times)) && is_size_gap(after) &&
+           take_dimension("x", last_ + 1);
   }
   if (right.front() != 'x' || gap.empty() || !is_size_gap(gap)) return false;
-  const bool x_alone = right.size() == 1;
-  if (x_alone) {
-    if (last_ + 2 >= atoms_.size() || !is_size_gap(gap_after(last_ + 1))) return false;
-    const std::string_view number = atom(last_ + 2);
-    if (!is_digit(number.front())) return false;
-    append("x"), append(number);
-    last_ += 2;
-    return true;
-  }
-  if (!is_digit(right[1])) return false;
-  append(right);
-  ++last_;
+  if (right.size() > 1) return is_digit(right[1]) && take_dimension("", last_ + 1);
+  return last_ + 2 < atoms_.size() && is_size_gap(gap_after(last_ + 1)) && is_digit(atom(last_ + 2).front()) &&
+         take_dimension("x", last_ + 2);
+}
+
+bool WordReader::take_dimension(std::string_view sign, std::size_t number) {
+  append(sign);
+  append(atom(number));
+  last_ = number_ = number;
+  decimal_ = false;
   return true;
 }
 

@@ -35,6 +35,7 @@ class WordReader {
   bool join_apostrophe(std::string_view left, std::string_view right);
   bool join_number(char sign, std::string_view left, std::string_view right);
   bool join_size();
+  bool take_dimension(std::string_view sign, std::size_t number);
   void part_unit(Word& word);
 
   const std::string_view folded_;
@@ -44,9 +45,10 @@ class WordReader {
   // The word being read.
   std::size_t first_ = 0;
   std::size_t last_ = 0;
-  bool joined_ = false;   // its text is in `buffer_`, no longer in the folded text
-  bool closed_ = false;   // nothing more may join
-  bool decimal_ = false;  // has a point: no more groups of thousands
+  std::size_t number_ = 0;  // where its last number begins: that of 8x10 at the 10
+  bool joined_ = false;     // its text is in `buffer_`, no longer in the folded text
+  bool closed_ = false;     // nothing more may join
+  bool decimal_ = false;    // has a point: no more groups of thousands
   std::string buffer_;
 
   // The unit that was parted from the word returned last.
