@@ -8,6 +8,10 @@ namespace {
 index::IndexQuery index_query(const CandidateQuery& query, const Relaxation& relaxation) {
   index::IndexQuery out;
   out.groups = query.plan.groups;
+  // Where any word is enough, a word after "without" is one too.
+  if (relaxation.any_word) {
+    for (const std::size_t group : query.plan.sequence) out.groups[group].required = true;
+  }
   if (!relaxation.without_phrases) out.phrases = query.plan.phrases;
   out.excluded = query.plan.excluded;
   out.match = relaxation.any_word ? index::Match::kAny : index::Match::kAll;
@@ -22,6 +26,14 @@ index::IndexQuery index_query(const CandidateQuery& query, const Relaxation& rel
 
 bool could_be_looser(const query::QueryPlan& plan) {
   return std::ranges::count_if(plan.groups, &index::TermGroup::required) > 1;
+}
+
+// With "without" in it a query is not the sum of its words, and may be no negation at
+// all ("Listen without prejudice"): ranking decides better than a requirement.
+bool begins_with_any(const CandidateQuery& query) {
+  if (query.request.match == MatchRule::kAny) return true;
+  const bool by_score = query.request.sort.column.empty();
+  return query.request.match == MatchRule::kAuto && by_score && !query.plan.negation.empty();
 }
 
 // How many must match before kAuto is content.
@@ -42,7 +54,7 @@ Result<CandidateList> find_candidates(const index::Snapshot& snapshot, const Can
     HANDSEL_TRY(ask());
     return list;
   }
-  list.relaxation.any_word = query.request.match == MatchRule::kAny;
+  list.relaxation.any_word = begins_with_any(query);
   HANDSEL_TRY(ask());
   if (query.request.match == MatchRule::kAll) return list;
   if (list.answer.total == 0 && !query.plan.phrases.empty()) {

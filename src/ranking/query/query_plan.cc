@@ -198,6 +198,8 @@ class Planner {
       return std::nullopt;
     }
     auto halves = model_->split(word.term);
+    // A stem may have lost too much: "handmadering" is "handmad".
+    if (!halves) halves = model_->split(word.surface);
     if (!halves || halves->titles * kCompoundShare < listings_with(word.term)) return std::nullopt;
     return halves;
   }
