@@ -153,7 +153,7 @@ class Marketplace {
   // by popularity: what benchmarks and recordings ask.
   std::vector<Query> queries(std::size_t count, std::uint64_t draw_seed = 0) const;
 
-  // Calls `sink` with `count` events, session by session, in the order of time.
+  // Calls `sink` with `count` events, session by session, in the order in which they begin.
   // `rank` answers their queries: the engine's search, or noisy_ranker(). Stops at
   // the sink's first error and returns it.
   Result<void> sessions(std::uint64_t count, const Ranker& rank, const EventSink& sink) const;

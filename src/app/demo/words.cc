@@ -1,0 +1,385 @@
+#include "app/demo/internal/words.h"
+
+#include <algorithm>
+
+namespace handsel::demo {
+namespace {
+
+constexpr Colour kColours[] = {
+    {{"white", "", "weiß", "blanc", "blanco"}, "white"},
+    {{"ivory", "", "elfenbein", "ivoire", "marfil"}, "ivory"},
+    {{"cream", "", "creme", "crème", "crema"}, "cream"},
+    {{"beige", "", "beige", "beige", "beige"}, "beige"},
+    {{"sand", "", "sand", "sable", "arena"}, "sand"},
+    {{"oatmeal", "", "hafer", "avoine", "avena"}, "oat"},
+    {{"brown", "", "braun", "marron", "marrón"}, "brown"},
+    {{"chocolate", "", "schokobraun", "chocolat", "chocolate"}, "choco"},
+    {{"black", "", "schwarz", "noir", "negro"}, "black"},
+    {{"charcoal", "", "anthrazit", "anthracite", "antracita"}, "charcoal"},
+    {{"grey", "gray", "grau", "gris", "gris"}, "grey"},
+    {{"silver", "", "silber", "argenté", "plateado"}, "silver"},
+    {{"gold", "", "gold", "doré", "dorado"}, "gold"},
+    {{"copper", "", "kupfer", "cuivré", "cobre"}, "copper"},
+    {{"rust", "", "rost", "rouille", "óxido"}, "rust"},
+    {{"terracotta", "", "terrakotta", "terre cuite", "terracota"}, "terra"},
+    {{"orange", "", "orange", "orange", "naranja"}, "orange"},
+    {{"mustard", "", "senfgelb", "moutarde", "mostaza"}, "mustard"},
+    {{"yellow", "", "gelb", "jaune", "amarillo"}, "yellow"},
+    {{"sage green", "", "salbeigrün", "vert sauge", "verde salvia"}, "sage"},
+    {{"olive green", "", "olivgrün", "vert olive", "verde oliva"}, "olive"},
+    {{"green", "", "grün", "vert", "verde"}, "green"},
+    {{"forest green", "", "waldgrün", "vert forêt", "verde bosque"}, "forest"},
+    {{"emerald", "", "smaragd", "émeraude", "esmeralda"}, "emerald"},
+    {{"mint", "", "mint", "menthe", "menta"}, "mint"},
+    {{"teal", "", "petrol", "bleu canard", "verde azulado"}, "teal"},
+    {{"turquoise", "", "türkis", "turquoise", "turquesa"}, "turquois"},
+    {{"sky blue", "", "himmelblau", "bleu ciel", "azul cielo"}, "sky"},
+    {{"blue", "", "blau", "bleu", "azul"}, "blue"},
+    {{"navy", "", "marineblau", "bleu marine", "azul marino"}, "navy"},
+    {{"indigo", "", "indigo", "indigo", "índigo"}, "indigo"},
+    {{"lavender", "", "lavendel", "lavande", "lavanda"}, "lavender"},
+    {{"purple", "", "lila", "violet", "morado"}, "purple"},
+    {{"plum", "", "pflaume", "prune", "ciruela"}, "plum"},
+    {{"pink", "", "rosa", "rose", "rosa"}, "pink"},
+    {{"blush", "", "zartrosa", "rose poudré", "rosa palo"}, "blush"},
+    {{"coral", "", "koralle", "corail", "coral"}, "coral"},
+    {{"red", "", "rot", "rouge", "rojo"}, "red"},
+    {{"burgundy", "", "bordeaux", "bordeaux", "burdeos"}, "burgundy"},
+    {{"multicoloured", "multicolor", "bunt", "multicolore", "multicolor"}, "multi"},
+};
+
+constexpr Style kStyles[] = {
+    {{"boho", "", "boho", "bohème", "boho"}, "boho", 10},
+    {{"minimalist", "", "minimalistisch", "minimaliste", "minimalista"}, "minimal", 9},
+    {{"rustic", "", "rustikal", "rustique", "rústico"}, "rustic", 8},
+    {{"vintage", "", "vintage", "vintage", "vintage"}, "vintage", 8},
+    {{"farmhouse", "", "landhaus", "campagne", "campestre"}, "farm", 6},
+    {{"mid century", "", "mid century", "années 50", "años 50"}, "midcent", 5},
+    {{"scandinavian", "", "skandinavisch", "scandinave", "nórdico"}, "scandi", 6},
+    {{"cottagecore", "", "cottagecore", "cottagecore", "cottagecore"}, "cottage", 5},
+    {{"gothic", "", "gothic", "gothique", "gótico"}, "gothic", 4},
+    {{"art deco", "", "art déco", "art déco", "art déco"}, "artdeco", 3},
+    {{"coastal", "", "maritim", "bord de mer", "costero"}, "coastal", 4},
+    {{"folk", "", "folklore", "folk", "folk"}, "folk", 3},
+    {{"industrial", "", "industrial", "industriel", "industrial"}, "industry", 2},
+    {{"japandi", "", "japandi", "japandi", "japandi"}, "japandi", 2},
+    {{"kawaii", "", "kawaii", "kawaii", "kawaii"}, "kawaii", 3},
+    {{"celestial", "", "himmlisch", "céleste", "celestial"}, "celest", 3},
+    {{"botanical", "", "botanisch", "botanique", "botánico"}, "botanic", 5},
+    {{"abstract", "", "abstrakt", "abstrait", "abstracto"}, "abstract", 4},
+    {{"retro", "", "retro", "rétro", "retro"}, "retro", 4},
+    {{"victorian", "", "viktorianisch", "victorien", "victoriano"}, "victoria", 2},
+    {{"dark academia", "", "dark academia", "dark academia", "dark academia"}, "academia", 2},
+    {{"fairycore", "", "feenhaft", "féerique", "de hadas"}, "fairy", 2},
+};
+
+constexpr Motif kMotifs[] = {
+    {{"plain", "", "schlicht", "uni", "liso"}, "plain"},
+    {{"wildflower", "", "Wildblumen", "fleurs sauvages", "flores silvestres"}, "flower"},
+    {{"fern", "", "Farn", "fougère", "helecho"}, "fern"},
+    {{"moon", "", "Mond", "lune", "luna"}, "moon"},
+    {{"mountain", "", "Berge", "montagne", "montaña"}, "mountain"},
+    {{"floral", "", "Blumen", "fleurs", "flores"}, "flower"},
+    {{"striped", "", "Streifen", "rayures", "rayas"}, "stripes"},
+    {{"geometric", "", "geometrisch", "géométrique", "geométrico"}, "arcs"},
+    {{"sun", "", "Sonne", "soleil", "sol"}, "sun"},
+    {{"mushroom", "", "Pilz", "champignon", "seta"}, "mushroom"},
+    {{"cat", "", "Katze", "chat", "gato"}, "cat"},
+    {{"dog", "", "Hund", "chien", "perro"}, "dog"},
+    {{"bee", "", "Biene", "abeille", "abeja"}, "bee"},
+    {{"fox", "", "Fuchs", "renard", "zorro"}, "fox"},
+    {{"bird", "", "Vogel", "oiseau", "pájaro"}, "bird"},
+    {{"butterfly", "", "Schmetterling", "papillon", "mariposa"}, "moth"},
+    {{"heart", "", "Herz", "cœur", "corazón"}, "heart"},
+    {{"star", "", "Stern", "étoile", "estrella"}, "star"},
+    {{"wave", "", "Welle", "vague", "ola"}, "waves"},
+    {{"rainbow", "", "Regenbogen", "arc-en-ciel", "arcoíris"}, "rainbow"},
+    {{"polka dot", "", "Punkte", "pois", "lunares"}, "dots"},
+    {{"gingham", "", "Karo", "vichy", "cuadros vichy"}, "checks"},
+    {{"eucalyptus", "", "Eukalyptus", "eucalyptus", "eucalipto"}, "fern"},
+    {{"oak leaf", "", "Eichenblatt", "feuille de chêne", "hoja de roble"}, "leaf"},
+    {{"daisy", "", "Gänseblümchen", "marguerite", "margarita"}, "daisy"},
+    {{"poppy", "", "Mohn", "coquelicot", "amapola"}, "flower"},
+    {{"sunflower", "", "Sonnenblume", "tournesol", "girasol"}, "daisy"},
+    {{"rose", "", "Rose", "rose", "rosa"}, "flower"},
+    {{"lavender sprig", "", "Lavendelzweig", "brin de lavande", "ramita de lavanda"}, "fern"},
+    {{"lemon", "", "Zitrone", "citron", "limón"}, "lemon"},
+    {{"strawberry", "", "Erdbeere", "fraise", "fresa"}, "berry"},
+    {{"olive branch", "", "Olivenzweig", "rameau d'olivier", "rama de olivo"}, "leaf"},
+    {{"cactus", "", "Kaktus", "cactus", "cactus"}, "cactus"},
+    {{"feather", "", "Feder", "plume", "pluma"}, "feather"},
+    {{"forest", "", "Wald", "forêt", "bosque"}, "tree"},
+    {{"tree of life", "", "Lebensbaum", "arbre de vie", "árbol de la vida"}, "tree"},
+    {{"owl", "", "Eule", "hibou", "búho"}, "owl"},
+    {{"hare", "", "Hase", "lièvre", "liebre"}, "hare"},
+    {{"hedgehog", "", "Igel", "hérisson", "erizo"}, "dog"},
+    {{"whale", "", "Wal", "baleine", "ballena"}, "whale"},
+    {{"fish", "", "Fisch", "poisson", "pez"}, "fish"},
+    {{"highland cow", "", "Hochlandrind", "vache highland", "vaca highland"}, "dog"},
+    {{"frog", "", "Frosch", "grenouille", "rana"}, "cat"},
+    {{"moth", "", "Nachtfalter", "papillon de nuit", "polilla"}, "moth"},
+    {{"mandala", "", "Mandala", "mandala", "mandala"}, "mandala"},
+    {{"terrazzo", "", "Terrazzo", "terrazzo", "terrazo"}, "terrazzo"},
+    {{"tie dye", "", "Batik", "tie and dye", "teñido anudado"}, "waves"},
+    {{"checkerboard", "", "Schachbrett", "damier", "damero"}, "checks"},
+    {{"pumpkin", "", "Kürbis", "citrouille", "calabaza"}, "pumpkin"},
+    {{"snowflake", "", "Schneeflocke", "flocon", "copo de nieve"}, "snow"},
+    {{"holly", "", "Stechpalme", "houx", "acebo"}, "leaf"},
+    {{"lighthouse", "", "Leuchtturm", "phare", "faro"}, "waves"},
+    {{"sailboat", "", "Segelboot", "voilier", "velero"}, "boat"},
+    {{"dragon", "", "Drache", "dragon", "dragón"}, "moth"},
+    {{"zodiac", "", "Sternzeichen", "zodiaque", "zodiaco"}, "star"},
+    {{"paisley", "", "Paisley", "cachemire", "cachemira"}, "mandala"},
+};
+
+constexpr Occasion kOccasions[] = {
+    {{"birthday", "", "Geburtstag", "anniversaire", "cumpleaños"}, 0, 10},
+    {{"Christmas", "", "Weihnachten", "Noël", "Navidad"}, 12, 9},
+    {{"wedding", "", "Hochzeit", "mariage", "boda"}, 6, 7},
+    {{"anniversary", "", "Jahrestag", "anniversaire de mariage", "aniversario"}, 0, 5},
+    {{"Mother's Day", "", "Muttertag", "fête des mères", "día de la madre"}, 5, 6},
+    {{"Father's Day", "", "Vatertag", "fête des pères", "día del padre"}, 6, 4},
+    {{"Valentine's Day", "", "Valentinstag", "Saint-Valentin", "San Valentín"}, 2, 5},
+    {{"Halloween", "", "Halloween", "Halloween", "Halloween"}, 10, 4},
+    {{"Easter", "", "Ostern", "Pâques", "Pascua"}, 4, 3},
+    {{"new baby", "", "Geburt", "naissance", "nacimiento"}, 0, 4},
+    {{"baby shower", "", "Babyparty", "baby shower", "baby shower"}, 0, 3},
+    {{"housewarming", "", "Einzug", "pendaison de crémaillère", "estreno de casa"}, 0, 4},
+    {{"graduation", "", "Abschluss", "remise de diplôme", "graduación"}, 7, 2},
+    {{"christening", "", "Taufe", "baptême", "bautizo"}, 0, 2},
+    {{"engagement", "", "Verlobung", "fiançailles", "compromiso"}, 0, 2},
+    {{"retirement", "", "Ruhestand", "retraite", "jubilación"}, 0, 1},
+    {{"thank you", "", "Dankeschön", "merci", "agradecimiento"}, 0, 3},
+    {{"back to school", "", "Schulanfang", "rentrée", "vuelta al cole"}, 9, 2},
+};
+
+constexpr Recipient kRecipients[] = {
+    {{"mum", "mom", "Mama", "maman", "mamá"}, 10},
+    {{"dad", "", "Papa", "papa", "papá"}, 7},
+    {{"her", "", "sie", "elle", "ella"}, 8},
+    {{"him", "", "ihn", "lui", "él"}, 7},
+    {{"best friend", "", "beste Freundin", "meilleure amie", "mejor amiga"}, 6},
+    {{"bride", "", "Braut", "mariée", "novia"}, 4},
+    {{"bridesmaid", "", "Trauzeugin", "demoiselle d'honneur", "dama de honor"}, 4},
+    {{"teacher", "", "Lehrerin", "maîtresse", "profesora"}, 4},
+    {{"sister", "", "Schwester", "sœur", "hermana"}, 4},
+    {{"brother", "", "Bruder", "frère", "hermano"}, 2},
+    {{"grandma", "", "Oma", "mamie", "abuela"}, 4},
+    {{"grandad", "grandpa", "Opa", "papi", "abuelo"}, 3},
+    {{"wife", "", "Ehefrau", "femme", "esposa"}, 3},
+    {{"husband", "", "Ehemann", "mari", "marido"}, 3},
+    {{"daughter", "", "Tochter", "fille", "hija"}, 3},
+    {{"son", "", "Sohn", "fils", "hijo"}, 2},
+    {{"boyfriend", "", "Freund", "petit ami", "novio"}, 2},
+    {{"girlfriend", "", "Freundin", "petite amie", "pareja"}, 2},
+    {{"couple", "", "Paar", "couple", "pareja de novios"}, 3},
+    {{"toddler", "", "Kleinkind", "tout-petit", "niño pequeño"}, 2},
+    {{"gardener", "", "Gärtner", "jardinier", "jardinero"}, 2},
+    {{"book lover", "", "Bücherwurm", "lecteur", "lector"}, 2},
+    {{"cat lover", "", "Katzenfreund", "amoureux des chats", "amante de los gatos"}, 2},
+    {{"nurse", "", "Krankenschwester", "infirmière", "enfermera"}, 1},
+};
+
+constexpr Word kMaterials[] = {
+    {"linen", "", "Leinen", "lin", "lino"},
+    {"cotton", "", "Baumwolle", "coton", "algodón"},
+    {"organic cotton", "", "Bio-Baumwolle", "coton bio", "algodón orgánico"},
+    {"wool", "", "Wolle", "laine", "lana"},
+    {"merino wool", "", "Merinowolle", "laine mérinos", "lana merina"},
+    {"alpaca", "", "Alpaka", "alpaga", "alpaca"},
+    {"mohair", "", "Mohair", "mohair", "mohair"},
+    {"silk", "", "Seide", "soie", "seda"},
+    {"velvet", "", "Samt", "velours", "terciopelo"},
+    {"denim", "", "Denim", "denim", "vaquero"},
+    {"canvas", "", "Segeltuch", "toile", "lona"},
+    {"felt", "", "Filz", "feutre", "fieltro"},
+    {"jersey", "", "Jersey", "jersey", "punto"},
+    {"muslin", "", "Musselin", "mousseline", "muselina"},
+    {"lace", "", "Spitze", "dentelle", "encaje"},
+    {"satin", "", "Satin", "satin", "satén"},
+    {"bamboo", "", "Bambus", "bambou", "bambú"},
+    {"hemp", "", "Hanf", "chanvre", "cáñamo"},
+    {"jute", "", "Jute", "jute", "yute"},
+    {"rattan", "", "Rattan", "rotin", "ratán"},
+    {"seagrass", "", "Seegras", "jonc de mer", "fibra marina"},
+    {"willow", "", "Weide", "osier", "mimbre"},
+    {"leather", "", "Leder", "cuir", "cuero"},
+    {"vegan leather", "", "veganes Leder", "cuir végétal", "cuero vegano"},
+    {"suede", "", "Wildleder", "daim", "ante"},
+    {"cork", "", "Kork", "liège", "corcho"},
+    {"oak", "", "Eiche", "chêne", "roble"},
+    {"walnut", "", "Nussbaum", "noyer", "nogal"},
+    {"beech", "", "Buche", "hêtre", "haya"},
+    {"birch", "", "Birke", "bouleau", "abedul"},
+    {"cherry wood", "", "Kirschholz", "cerisier", "cerezo"},
+    {"maple", "", "Ahorn", "érable", "arce"},
+    {"olive wood", "", "Olivenholz", "bois d'olivier", "madera de olivo"},
+    {"pine", "", "Kiefer", "pin", "pino"},
+    {"driftwood", "", "Treibholz", "bois flotté", "madera de deriva"},
+    {"reclaimed wood", "", "Altholz", "bois de récupération", "madera reciclada"},
+    {"plywood", "", "Sperrholz", "contreplaqué", "contrachapado"},
+    {"stoneware", "", "Steinzeug", "grès", "gres"},
+    {"porcelain", "", "Porzellan", "porcelaine", "porcelana"},
+    {"earthenware", "", "Irdenware", "faïence", "loza"},
+    {"clay", "", "Ton", "argile", "arcilla"},
+    {"polymer clay", "", "Polymer Clay", "pâte polymère", "arcilla polimérica"},
+    {"glass", "", "Glas", "verre", "vidrio"},
+    {"stained glass", "", "Buntglas", "vitrail", "vidriera"},
+    {"resin", "", "Harz", "résine", "resina"},
+    {"concrete", "", "Beton", "béton", "hormigón"},
+    {"marble", "", "Marmor", "marbre", "mármol"},
+    {"slate", "", "Schiefer", "ardoise", "pizarra"},
+    {"sterling silver", "", "Sterlingsilber", "argent massif", "plata de ley"},
+    {"gold filled", "", "Gold Filled", "gold filled", "oro laminado"},
+    {"14k gold", "", "585er Gold", "or 14 carats", "oro de 14 quilates"},
+    {"brass", "", "Messing", "laiton", "latón"},
+    {"copper", "", "Kupfer", "cuivre", "cobre"},
+    {"pewter", "", "Zinn", "étain", "peltre"},
+    {"stainless steel", "", "Edelstahl", "acier inoxydable", "acero inoxidable"},
+    {"wrought iron", "", "Schmiedeeisen", "fer forgé", "hierro forjado"},
+    {"titanium", "", "Titan", "titane", "titanio"},
+    {"freshwater pearl", "", "Süßwasserperle", "perle d'eau douce", "perla de río"},
+    {"moonstone", "", "Mondstein", "pierre de lune", "piedra lunar"},
+    {"amethyst", "", "Amethyst", "améthyste", "amatista"},
+    {"turquoise", "", "Türkis", "turquoise", "turquesa"},
+    {"labradorite", "", "Labradorit", "labradorite", "labradorita"},
+    {"rose quartz", "", "Rosenquarz", "quartz rose", "cuarzo rosa"},
+    {"garnet", "", "Granat", "grenat", "granate"},
+    {"opal", "", "Opal", "opale", "ópalo"},
+    {"sea glass", "", "Meerglas", "verre de mer", "vidrio marino"},
+    {"wooden beads", "", "Holzperlen", "perles en bois", "cuentas de madera"},
+    {"glass beads", "", "Glasperlen", "perles de verre", "cuentas de vidrio"},
+    {"soy wax", "", "Sojawachs", "cire de soja", "cera de soja"},
+    {"beeswax", "", "Bienenwachs", "cire d'abeille", "cera de abeja"},
+    {"shea butter", "", "Sheabutter", "beurre de karité", "manteca de karité"},
+    {"olive oil", "", "Olivenöl", "huile d'olive", "aceite de oliva"},
+    {"essential oils", "", "ätherische Öle", "huiles essentielles", "aceites esenciales"},
+    {"dried flowers", "", "Trockenblumen", "fleurs séchées", "flores secas"},
+    {"moss", "", "Moos", "mousse", "musgo"},
+    {"paper", "", "Papier", "papier", "papel"},
+    {"recycled paper", "", "Recyclingpapier", "papier recyclé", "papel reciclado"},
+    {"cotton paper", "", "Büttenpapier", "papier coton", "papel de algodón"},
+    {"card", "cardstock", "Karton", "papier cartonné", "cartulina"},
+    {"digital file", "", "digitale Datei", "fichier numérique", "archivo digital"},
+    {"oil paint", "", "Ölfarbe", "peinture à l'huile", "óleo"},
+    {"watercolour", "watercolor", "Aquarell", "aquarelle", "acuarela"},
+    {"acrylic", "", "Acryl", "acrylique", "acrílico"},
+    {"vinyl", "", "Vinyl", "vinyle", "vinilo"},
+    {"enamel", "", "Emaille", "émail", "esmalte"},
+    {"cotton yarn", "", "Baumwollgarn", "fil de coton", "hilo de algodón"},
+    {"fabric", "", "Stoff", "tissu", "tela"},
+    {"feathers", "", "Federn", "plumes", "plumas"},
+    {"shell", "", "Muschel", "coquillage", "concha"},
+    {"biothane", "", "Biothane", "biothane", "biothane"},
+};
+
+constexpr Word kTechniques[] = {
+    {"handmade", "", "handgemacht", "fait main", "hecho a mano"},
+    {"hand sewn", "", "handgenäht", "cousu main", "cosido a mano"},
+    {"hand knitted", "hand knit", "handgestrickt", "tricoté main", "tejido a mano"},
+    {"crochet", "", "gehäkelt", "au crochet", "de ganchillo"},
+    {"embroidered", "", "bestickt", "brodé", "bordado"},
+    {"screen printed", "", "siebgedruckt", "sérigraphié", "serigrafiado"},
+    {"block printed", "", "mit Stempeldruck", "imprimé au tampon", "estampado a mano"},
+    {"hand painted", "", "handbemalt", "peint à la main", "pintado a mano"},
+    {"wheel thrown", "", "auf der Scheibe gedreht", "tourné à la main", "torneado"},
+    {"hand built", "", "von Hand aufgebaut", "façonné à la main", "modelado a mano"},
+    {"glazed", "", "glasiert", "émaillé", "esmaltado"},
+    {"hand carved", "", "handgeschnitzt", "sculpté à la main", "tallado a mano"},
+    {"turned", "", "gedrechselt", "tourné", "torneado en madera"},
+    {"hammered", "", "gehämmert", "martelé", "martillado"},
+    {"hand forged", "", "handgeschmiedet", "forgé à la main", "forjado a mano"},
+    {"engraved", "", "graviert", "gravé", "grabado"},
+    {"laser cut", "", "lasergeschnitten", "découpé au laser", "cortado a láser"},
+    {"handwoven", "", "handgewebt", "tissé main", "tejido en telar"},
+    {"macrame", "", "Makramee", "macramé", "macramé"},
+    {"needle felted", "", "nadelgefilzt", "feutré à l'aiguille", "fieltrado con aguja"},
+    {"quilted", "", "gesteppt", "matelassé", "acolchado"},
+    {"naturally dyed", "", "pflanzengefärbt", "teint naturellement", "teñido natural"},
+    {"hand poured", "", "handgegossen", "coulé à la main", "vertido a mano"},
+    {"cold process", "", "kaltgerührt", "saponifié à froid", "en frío"},
+    {"letterpress", "", "Buchdruck", "letterpress", "impresión tipográfica"},
+    {"printable", "", "zum Ausdrucken", "à imprimer", "imprimible"},
+    {"giclee", "", "Giclée", "giclée", "giclée"},
+    {"linocut", "", "Linolschnitt", "linogravure", "linograbado"},
+    {"risograph", "", "Risographie", "risographie", "risografía"},
+    {"etched", "", "geätzt", "gravé à l'eau-forte", "aguafuerte"},
+    {"beaded", "", "mit Perlen", "perlé", "con cuentas"},
+    {"wire wrapped", "", "drahtgewickelt", "enroulé de fil", "envuelto en alambre"},
+    {"blown", "", "mundgeblasen", "soufflé", "soplado"},
+    {"fused", "", "verschmolzen", "fusionné", "fusionado"},
+    {"upcycled", "", "upgecycelt", "surcyclé", "reciclado"},
+    {"hand bound", "", "handgebunden", "relié à la main", "encuadernado a mano"},
+    {"calligraphy", "", "Kalligrafie", "calligraphie", "caligrafía"},
+    {"pressed", "", "gepresst", "pressé", "prensado"},
+    {"stamped", "", "gestempelt", "estampé", "estampado"},
+    {"soldered", "", "gelötet", "soudé", "soldado"},
+};
+
+constexpr Country kCountries[] = {
+    {"GB", "GBP", Tongue::kBritish, 30, 53.0f, -1.6f, 1.6f,
+     "Hebden Bridge|Frome|Margate|Whitby|Totnes|Leith|Brighton|Bristol|Ludlow|Stroud|St Ives|Norwich|York|Conwy|Kelso"},
+    {"US", "USD", Tongue::kAmerican, 34, 39.0f, -92.0f, 9.0f,
+     "Asheville|Portland|Taos|Burlington|Savannah|Duluth|Beacon|Boise|Ithaca|Marfa|Athens|Eugene|Bozeman|Galena"},
+    {"DE", "EUR", Tongue::kGerman, 10, 51.0f, 10.3f, 2.2f,
+     "Freiburg|Leipzig|Lübeck|Weimar|Bamberg|Tübingen|Potsdam|Görlitz|Münster|Husum"},
+    {"FR", "EUR", Tongue::kFrench, 8, 46.6f, 2.4f, 2.4f,
+     "Nantes|Arles|Vallauris|Annecy|Uzès|Rennes|Colmar|Honfleur|Die|Limoges"},
+    {"ES", "EUR", Tongue::kSpanish, 6, 40.2f, -3.6f, 2.4f,
+     "Granada|Girona|Cádiz|Valencia|Cuenca|Sóller|Santiago|Talavera|Úbeda"},
+    {"CA", "CAD", Tongue::kAmerican, 5, 47.0f, -79.0f, 4.0f, "Nelson|Halifax|Guelph|Lunenburg|Victoria|Canmore"},
+    {"AU", "AUD", Tongue::kBritish, 4, -34.5f, 147.0f, 2.5f, "Byron Bay|Hobart|Fremantle|Daylesford|Bellingen"},
+    {"IE", "EUR", Tongue::kBritish, 3, 53.2f, -7.8f, 0.9f, "Galway|Kinsale|Dingle|Kilkenny|Westport"},
+    {"IN", "USD", Tongue::kBritish, 3, 25.5f, 75.5f, 2.0f, "Jaipur|Bagru|Udaipur|Bhuj|Varanasi"},
+    {"PT", "EUR", Tongue::kBritish, 2, 39.6f, -8.2f, 0.9f, "Porto|Évora|Óbidos|Tavira"},
+    {"UA", "USD", Tongue::kBritish, 2, 49.5f, 27.0f, 2.0f, "Lviv|Kosiv|Poltava|Opishnya"},
+    {"TR", "USD", Tongue::kBritish, 2, 38.9f, 31.0f, 2.0f, "Izmir|Kütahya|Denizli|Bursa"},
+    {"LT", "EUR", Tongue::kBritish, 1, 55.3f, 23.8f, 0.8f, "Vilnius|Kaunas|Nida"},
+    {"JP", "USD", Tongue::kBritish, 1, 35.6f, 137.5f, 1.5f, "Kyoto|Mashiko|Kanazawa|Kurashiki"},
+};
+
+int find(std::span<const Word> words, std::string_view british) {
+  const auto found = std::ranges::find(words, british, &Word::british);
+  return found == words.end() ? -1 : static_cast<int>(found - words.begin());
+}
+
+}  // namespace
+
+std::string_view language_of(Tongue tongue) {
+  constexpr std::array<std::string_view, kTongues> kLanguages = {"en", "en", "de", "fr", "es"};
+  return kLanguages[static_cast<std::size_t>(tongue)];
+}
+
+std::span<const Colour> colours() {
+  return kColours;
+}
+std::span<const Style> styles() {
+  return kStyles;
+}
+std::span<const Motif> motifs() {
+  return kMotifs;
+}
+std::span<const Occasion> occasions() {
+  return kOccasions;
+}
+std::span<const Recipient> recipients() {
+  return kRecipients;
+}
+std::span<const Word> materials() {
+  return kMaterials;
+}
+std::span<const Word> techniques() {
+  return kTechniques;
+}
+std::span<const Country> countries() {
+  return kCountries;
+}
+
+int find_material(std::string_view british) {
+  return find(kMaterials, british);
+}
+int find_technique(std::string_view british) {
+  return find(kTechniques, british);
+}
+
+}  // namespace handsel::demo
