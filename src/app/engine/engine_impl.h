@@ -14,6 +14,7 @@
 
 #include "analysis/text/analyzer.h"
 #include "app/engine/applier.h"
+#include "app/engine/backup_request.h"
 #include "app/engine/engine.h"
 #include "app/engine/folder_lock.h"
 #include "app/engine/generations.h"
@@ -98,6 +99,7 @@ class EngineImpl final : public Engine {
   const ModelSource model_source_;
   Housekeeper housekeeper_;
   Governor governor_;
+  BackupRequests backup_requests_;
 };
 
 }  // namespace handsel

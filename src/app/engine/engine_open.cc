@@ -138,10 +138,12 @@ EngineImpl::EngineImpl(OpenParts parts, EngineOptions options, const Clock& cloc
                  .disk_free_min_bytes = options_.disk_free_min_bytes,
                  .resident_bytes = resident_bytes,
                  .free_bytes = options_.free_disk_bytes ? options_.free_disk_bytes : free_disk_bytes,
-                 .release = [this] {
-                   generations_.drop_kept();
-                   parts_.index->release_pages();
-                 }}) {}
+                 .release =
+                     [this] {
+                       generations_.drop_kept();
+                       parts_.index->release_pages();
+                     }}),
+      backup_requests_(files, options_.folder, [this](const std::string& to) { return backup(to); }) {}
 
 Result<std::unique_ptr<Engine>> Engine::open(EngineOptions options, const Clock& clock, FileSystem& files) {
   HANDSEL_ASSIGN(OpenParts parts, open_parts(options, clock, files));

@@ -19,15 +19,15 @@ std::shared_ptr<const query::QueryModel> ModelSource::build(
   constexpr std::uint64_t kAll = std::numeric_limits<std::uint64_t>::max();
   const std::uint64_t hash_max =
       snapshot.live <= parts_.listings_max ? kAll : kAll / snapshot.live * parts_.listings_max;
-  return query::build_query_model(
-      {.snapshot = snapshot,
-       .analyzer = parts_.analyzer,
-       .load_listing = [&](const index::DocInfo& document) -> Result<catalog::Listing> {
-         if (hash64(document.id) > hash_max) return fail(Code::kNotFound, "not in the sample");
-         return parts_.load_listing(document);
-       },
-       .searches = searches,
-       .synonyms = parts_.synonyms});
+  return query::build_query_model({.snapshot = snapshot,
+                                   .analyzer = parts_.analyzer,
+                                   .load_listing = [&](const index::DocInfo& document) -> Result<catalog::Listing> {
+                                     if (hash64(document.id) > hash_max)
+                                       return fail(Code::kNotFound, "not in the sample");
+                                     return parts_.load_listing(document);
+                                   },
+                                   .searches = searches,
+                                   .synonyms = parts_.synonyms});
 }
 
 }  // namespace handsel

@@ -39,9 +39,12 @@ struct Settings {
 
   std::string listen = "127.0.0.1:8080";
   std::int64_t http_threads = 0;
+  std::int64_t write_threads = 8;
   std::string tls_certificate;
   std::string tls_key;
   bool keys_required = false;
+  bool open = false;
+  std::string allowed_origins;
   std::int64_t body_bytes_max = 32ll << 20;
   std::int64_t request_time_max_ms = 30'000;
   std::int64_t idle_time_max_ms = 60'000;

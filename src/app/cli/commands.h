@@ -1,0 +1,48 @@
+// Every subcommand, in the order of --help. Each lives in the file of its name.
+#pragma once
+
+#include <array>
+
+#include "app/cli/command.h"
+
+namespace handsel::cli {
+
+Command demo_command();
+Command import_command();
+Command serve_command();
+Command search_command();
+Command evaluate_search_command();
+Command evaluate_compare_command();
+Command delete_command();
+Command compact_command();
+Command backup_command();
+Command restore_command();
+Command key_new_command();
+Command key_list_command();
+Command key_revoke_command();
+Command log_stats_command();
+Command log_cat_command();
+Command doctor_command();
+Command version_command();
+
+inline constexpr std::array kCommands = {
+    &demo_command,
+    &import_command,
+    &serve_command,
+    &search_command,
+    &delete_command,
+    &evaluate_search_command,
+    &evaluate_compare_command,
+    &compact_command,
+    &backup_command,
+    &restore_command,
+    &key_new_command,
+    &key_list_command,
+    &key_revoke_command,
+    &log_stats_command,
+    &log_cat_command,
+    &doctor_command,
+    &version_command,
+};
+
+}  // namespace handsel::cli

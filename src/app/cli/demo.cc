@@ -1,0 +1,132 @@
+#include <algorithm>
+
+#include <nlohmann/json.hpp>
+
+#include "app/cli/commands.h"
+#include "app/demo/demo.h"
+#include "base/core/progress.h"
+
+namespace handsel::cli {
+namespace {
+
+constexpr std::uint64_t kListingsAtOnce = 2'000;
+constexpr std::uint64_t kShopsAtOnce = 2'000;
+constexpr std::size_t kEventsAtOnce = 5'000;
+constexpr std::uint64_t kEventsOfAListing = 5;
+constexpr std::uint64_t kEventsDefaultMax = 2'000'000;
+
+struct Options {
+  std::int64_t listings = 20'000;
+  std::int64_t seed = 1;
+  std::int64_t events = -1;
+};
+
+// The marketplace on its way into the engine.
+class Demo {
+ public:
+  Demo(const demo::Marketplace& marketplace, Engine& engine, const Context& context)
+      : marketplace_(marketplace), engine_(engine), context_(context) {}
+
+  Result<void> put_catalogue() {
+    HANDSEL_TRY(engine_.put_taxonomy(marketplace_.taxonomy()));
+    HANDSEL_TRY(put_shops());
+    return put_listings();
+  }
+
+  // Buyers' sessions over pages in which every listing stands at many positions.
+  Result<void> put_events(std::uint64_t count) {
+    Progress progress = make_progress("events", count);
+    std::vector<events::Event> batch;
+    const auto flush = [&]() -> Result<void> {
+      HANDSEL_TRY(engine_.put_events(batch));
+      progress.add(batch.size());
+      batch.clear();
+      return {};
+    };
+    HANDSEL_TRY(
+        marketplace_.sessions(count, marketplace_.noisy_ranker(), [&](const events::Event& event) -> Result<void> {
+          batch.push_back(event);
+          return batch.size() < kEventsAtOnce ? Result<void>() : flush();
+        }));
+    return flush();
+  }
+
+ private:
+  Progress make_progress(std::string_view unit, std::uint64_t total) const {
+    return Progress("demo", std::string(unit), total, context_.json, context_.process.err);
+  }
+
+  Result<void> put_shops() {
+    const std::uint64_t total = marketplace_.options().shops;
+    for (std::uint64_t begin = 0; begin < total; begin += kShopsAtOnce) {
+      std::vector<catalog::Shop> shops;
+      for (std::uint64_t i = begin; i < std::min(begin + kShopsAtOnce, total); ++i) {
+        shops.push_back(marketplace_.shop(i));
+      }
+      HANDSEL_TRY(engine_.put_shops(shops));
+    }
+    return {};
+  }
+
+  Result<void> put_listings() {
+    const std::uint64_t total = marketplace_.options().listings;
+    Progress progress = make_progress("listings", total);
+    for (std::uint64_t begin = 0; begin < total; begin += kListingsAtOnce) {
+      std::vector<catalog::Listing> listings;
+      for (std::uint64_t i = begin; i < std::min(begin + kListingsAtOnce, total); ++i) {
+        listings.push_back(marketplace_.listing(i));
+      }
+      HANDSEL_ASSIGN(const auto statuses, engine_.put_listings(listings));
+      for (const WriteStatus& status : statuses) {
+        if (status.error) return fail(status.error->code, "listing {}: {}", status.id, status.error->message);
+      }
+      progress.add(listings.size());
+    }
+    return {};
+  }
+
+  const demo::Marketplace& marketplace_;
+  Engine& engine_;
+  const Context& context_;
+};
+
+Result<int> run(const Options& options, Context& context) {
+  demo::DemoOptions wanted{.seed = static_cast<std::uint64_t>(options.seed),
+                           .listings = static_cast<std::uint64_t>(options.listings)};
+  // A clock that stands before the demo's own present would make its events future ones.
+  wanted.now_ms = std::min(wanted.now_ms, context.process.clock.now_ms());
+  HANDSEL_ASSIGN(const auto marketplace, demo::Marketplace::create(wanted));
+  HANDSEL_ASSIGN(const auto engine, open_engine(context, Folder::kMayBeMade));
+  Demo demo(marketplace, *engine, context);
+  HANDSEL_TRY(demo.put_catalogue());
+  const std::uint64_t events = options.events >= 0 ? static_cast<std::uint64_t>(options.events)
+                                                   : std::min(wanted.listings * kEventsOfAListing, kEventsDefaultMax);
+  HANDSEL_TRY(demo.put_events(events));
+  HANDSEL_TRY(engine->catch_up());
+  const Health health = engine->health();
+  if (context.json) {
+    context.print(nlohmann::json{{"listings", health.listings}, {"events", health.events}}.dump() + "\n");
+  } else {
+    context.print(fmt::format("{} holds {} listings and {} events; 'handsel serve --data {}' opens the shop\n",
+                              context.data, with_commas(health.listings), with_commas(health.events), context.data));
+  }
+  return 0;
+}
+
+}  // namespace
+
+Command demo_command() {
+  return {.name = "demo",
+          .summary = "Make a marketplace of makers and buyers from a seed, whose truth is known",
+          .example = "handsel demo --data demo-data --listings 20000 --seed 1",
+          .declare = [](Flags& flags) -> Action {
+            auto options = std::make_shared<Options>();
+            flags.number(options->listings, "--listings", "How many", {1, 1'000'000'000});
+            flags.number(options->seed, "--seed", "The same seed gives the same marketplace", {0, INT64_MAX});
+            flags.number(options->events, "--events", "How many events of buyers; -1: five for each listing",
+                         {-1, 1'000'000'000});
+            return [options](Context& context) { return run(*options, context); };
+          }};
+}
+
+}  // namespace handsel::cli

@@ -1,0 +1,140 @@
+#include <algorithm>
+#include <cstdlib>
+
+#include "app/cli/commands.h"
+#include "base/core/progress.h"
+#include "proof/evaluate/compare.h"
+#include "proof/evaluate/evaluation.h"
+#include "proof/evaluate/judgments.h"
+
+namespace handsel::cli {
+namespace {
+
+struct SearchOptions {
+  std::string queries;
+  std::string judgments;
+  std::string gains;
+  std::vector<std::string> at = {"10", "100"};
+  std::string name = "handsel search";
+  std::string per_query;
+  std::string language;
+  std::string filter;
+  std::int64_t seed = 1;
+};
+
+struct CompareOptions {
+  std::string a;
+  std::string b;
+};
+
+Result<std::vector<std::size_t>> parse_cutoffs(const std::vector<std::string>& words) {
+  std::vector<std::size_t> cutoffs;
+  for (const std::string& word : words) {
+    char* end = nullptr;
+    const unsigned long value = std::strtoul(word.c_str(), &end, 10);
+    if (word.empty() || *end != '\0' || word.front() == '-') {
+      return fail(Code::kInvalidArgument, "--at: expected numbers as in 10,100, found '{}'", word);
+    }
+    cutoffs.push_back(value);
+  }
+  return cutoffs;
+}
+
+Result<evaluate::JudgedSet> read_set(const SearchOptions& options, FileSystem& files) {
+  HANDSEL_ASSIGN(const auto gains, evaluate::parse_gains(options.gains));
+  HANDSEL_ASSIGN(const std::string queries, files.read_file(options.queries));
+  HANDSEL_ASSIGN(const std::string judgments, files.read_file(options.judgments));
+  auto set = evaluate::read_judged_set(queries, judgments, gains);
+  if (!set) {
+    return fail(set.error().code, "{} or {}: {}", options.queries, options.judgments, set.error().message);
+  }
+  return set;
+}
+
+// Pages through the results as a caller of the HTTP interface would.
+Result<std::vector<std::string>> ranking(const Engine& engine, search::SearchRequest request, std::size_t depth) {
+  std::vector<std::string> ids;
+  do {
+    request.limit = std::min(search::kLimitMax, depth - ids.size());
+    HANDSEL_ASSIGN(const auto response, engine.search(request));
+    for (const auto& hit : response.hits) ids.push_back(hit.listing.id);
+    request.cursor = response.next_cursor;
+  } while (ids.size() < depth && !request.cursor.empty());
+  return ids;
+}
+
+Result<int> run_search(const SearchOptions& options, Context& context) {
+  HANDSEL_ASSIGN(const auto cutoffs, parse_cutoffs(options.at));
+  HANDSEL_ASSIGN(const auto set, read_set(options, context.process.files));
+  HANDSEL_ASSIGN(const auto engine, open_engine(context, Folder::kMustExist));
+  HANDSEL_TRY(engine->catch_up());
+  Progress progress("evaluate", "queries", set.queries.size(), context.json, context.process.err);
+  const std::size_t depth = cutoffs.empty() ? 0 : *std::ranges::max_element(cutoffs);
+  const evaluate::Ranker ranker = [&](const evaluate::JudgedQuery& query) {
+    progress.add(1);
+    return ranking(*engine, {.query = query.text, .language = options.language, .filter = options.filter}, depth);
+  };
+  HANDSEL_ASSIGN(
+      const auto run,
+      evaluate::measure(set, ranker,
+                        {.name = options.name, .cutoffs = cutoffs, .seed = static_cast<std::uint64_t>(options.seed)}));
+  progress.finish();
+  if (!options.per_query.empty()) {
+    HANDSEL_TRY(context.process.files.write_file(options.per_query, evaluate::to_csv(run)));
+  }
+  context.print(context.json ? evaluate::to_json(run) + "\n" : evaluate::to_table(run));
+  return 0;
+}
+
+Result<evaluate::Evaluation> read_run(const std::string& path, FileSystem& files) {
+  HANDSEL_ASSIGN(const std::string json, files.read_file(path));
+  auto run = evaluate::evaluation_from_json(json);
+  if (!run) return fail(run.error().code, "{}: {}", path, run.error().message);
+  return run;
+}
+
+Result<int> run_compare(const CompareOptions& options, Context& context) {
+  HANDSEL_ASSIGN(const auto a, read_run(options.a, context.process.files));
+  HANDSEL_ASSIGN(const auto b, read_run(options.b, context.process.files));
+  HANDSEL_ASSIGN(const auto comparison, evaluate::compare(a, b));
+  context.print(context.json ? evaluate::to_json(comparison) + "\n" : evaluate::to_table(comparison));
+  return 0;
+}
+
+}  // namespace
+
+Command evaluate_search_command() {
+  return {.name = "evaluate search",
+          .summary = "Measure the search of a data folder on judged queries",
+          .example =
+              "handsel evaluate search --data shop --queries query.csv --judgments label.csv "
+              "--gains E=1,S=0.1,C=0.01,I=0",
+          .declare = [](Flags& flags) -> Action {
+            auto options = std::make_shared<SearchOptions>();
+            flags.required_text(options->queries, "--queries", "CSV: query_id, query");
+            flags.required_text(options->judgments, "--judgments", "CSV: query_id, product_id, label");
+            flags.text(options->gains, "--gains", "What labels are worth; none: labels are numbers");
+            flags.texts(options->at, "--at", "Cut-offs, separated by commas");
+            flags.text(options->name, "--name", "What was measured, for the table");
+            flags.text(options->per_query, "--per-query", "File for a row of values per query (CSV)");
+            flags.text(options->language, "--query-language", "Language of the queries");
+            flags.text(options->filter, "--filter", "Search among these listings only");
+            flags.number(options->seed, "--seed", "Of the bootstrap", {0, 1'000'000'000});
+            return [options](Context& context) { return run_search(*options, context); };
+          }};
+}
+
+Command evaluate_compare_command() {
+  return {.name = "evaluate compare",
+          .summary = "Compare two runs that 'evaluate search --json' wrote, query by query",
+          .example = "handsel evaluate compare before.json after.json",
+          .uses = Uses::kNothing,
+          .declare = [](Flags& flags) -> Action {
+            auto options = std::make_shared<CompareOptions>();
+            flags.word(options->a, "A", "The run before");
+            flags.word(options->b, "B", "The run after");
+            return [options](Context& context) { return run_compare(*options, context); };
+          }};
+}
+
+}  // namespace handsel::cli
