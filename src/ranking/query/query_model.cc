@@ -66,29 +66,21 @@ class Model final : public QueryModel {
   const Synonyms synonyms_;
 };
 
-// Which documents the model learns from: all, or every so many-th by the hash of the id.
-struct Sample {
-  std::vector<index::DocRef> documents;
-  double rate = 1;
-};
-
-Sample draw_sample(const index::Snapshot& snapshot) {
+// The documents that the model learns from: all, or every so many-th by the hash of the
+// id; in the order of the log, so that reads go forward and segments do not matter.
+std::vector<index::DocRef> draw_sample(const index::Snapshot& snapshot) {
   const std::uint64_t step = std::max<std::uint64_t>(1, (snapshot.live + kModelListingsMax - 1) / kModelListingsMax);
-  Sample sample;
+  std::vector<index::DocRef> sample;
   for (std::uint32_t i = 0; i < snapshot.segments.size(); ++i) {
     const index::SegmentView& view = snapshot.segments[i];
     for (std::uint32_t doc = 0; doc < view.segment->documents(); ++doc) {
       if (view.deletions->contains(doc) || view.segment->id_hash(doc) % step != 0) continue;
-      sample.documents.push_back({i, doc});
+      sample.push_back({i, doc});
     }
   }
-  // In the order of the log: reads go forward, and segments do not matter.
-  std::ranges::sort(sample.documents, [&](index::DocRef a, index::DocRef b) {
+  std::ranges::sort(sample, [&](index::DocRef a, index::DocRef b) {
     return index::doc_info(snapshot, a).position < index::doc_info(snapshot, b).position;
   });
-  if (!sample.documents.empty()) {
-    sample.rate = static_cast<double>(snapshot.live) / static_cast<double>(sample.documents.size());
-  }
   return sample;
 }
 
@@ -97,13 +89,18 @@ class Builder {
   explicit Builder(QueryModelSources& sources) : sources_(sources), words_(sources.snapshot) {}
 
   std::shared_ptr<const QueryModel> build() {
-    const Sample sample = draw_sample(sources_.snapshot);
-    for (const index::DocRef doc : sample.documents) {
-      if (const auto listing = sources_.load_listing(index::doc_info(sources_.snapshot, doc))) learn(*listing);
+    std::uint64_t learnt = 0;
+    for (const index::DocRef doc : draw_sample(sources_.snapshot)) {
+      const auto listing = sources_.load_listing(index::doc_info(sources_.snapshot, doc));
+      if (!listing) continue;
+      learn(*listing);
+      ++learnt;
     }
-    return std::make_shared<Model>(text::Vocabulary::build(words_.finish(kModelWordsMax)), phrases_.pairs(sample.rate),
+    const double rate =
+        static_cast<double>(sources_.snapshot.live) / static_cast<double>(std::max<std::uint64_t>(1, learnt));
+    return std::make_shared<Model>(text::Vocabulary::build(words_.finish(kModelWordsMax)), phrases_.pairs(rate),
                                    text::Completion::build(searches()),
-                                   text::Completion::build(phrases_.phrases(kModelCompletionsMax, sample.rate)),
+                                   text::Completion::build(phrases_.phrases(kModelCompletionsMax, rate)),
                                    std::move(sources_.synonyms));
   }
 
