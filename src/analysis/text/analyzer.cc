@@ -25,9 +25,16 @@ using internal::WordReader;
 // What one call needs of memory and libraries. A visitor that calls the analyzer
 // again gets another one.
 struct Scratch {
-  Folder fast{Folder::Mode::kFast};
-  Folder plain{Folder::Mode::kPlain};
+  struct Folders {
+    explicit Folders(Folder::Mode mode) : bare(mode), accented(mode, internal::Accents::kKept) {}
+    Folder bare;
+    Folder accented;
+  };
+  Folders fast{Folder::Mode::kFast};
+  Folders plain{Folder::Mode::kPlain};
   FoldedText folded;
+  FoldedText bare_surface;
+  FoldedText bare_term;
   AtomFinder finder;
   std::vector<Atom> atoms;
   std::map<std::string, std::unique_ptr<Stemmer>, std::less<>> stemmers;  // bounded by Snowball's languages
@@ -78,24 +85,16 @@ class Analyzer::Impl {
     text = utf8_prefix(text, kTextBytesMax);
     ScratchLease lease;
     Scratch& scratch = *lease;
-    if (path_ == Path::kFast) {
-      scratch.fast.fold(text, scratch.folded);
-      scratch.finder.find(scratch.folded, scratch.atoms);
-    } else {
-      scratch.plain.fold(text, scratch.folded);
-      scratch.finder.find_by_icu(scratch.folded, scratch.atoms);
-    }
     Stemmer* stemmer = stemmer_for(scratch, language);
+    find_atoms(text, stemmer != nullptr && stemmer->needs_accents(), scratch);
     WordReader words(scratch.folded.bytes, scratch.atoms);
     std::size_t begin_hint = 0;
     std::size_t end_hint = 0;
     for (Word word; words.next(word);) {
-      const std::string_view surface = utf8_prefix(word.surface, kTermBytesMax);
-      const bool stems = stemmer != nullptr && is_stemmed(surface);
-      visit({.term = stems ? utf8_prefix(stemmer->stem(surface), kTermBytesMax) : surface,
-             .surface = surface,
-             .begin = scratch.folded.source_begin(word.begin, begin_hint),
-             .end = scratch.folded.source_end(word.end, end_hint)});
+      TokenView token = spell(word.surface, stemmer, scratch);
+      token.begin = scratch.folded.source_begin(word.begin, begin_hint);
+      token.end = scratch.folded.source_end(word.end, end_hint);
+      visit(token);
     }
   }
 
@@ -105,6 +104,27 @@ class Analyzer::Impl {
   }
 
  private:
+  void find_atoms(std::string_view text, bool with_accents, Scratch& scratch) const {
+    Scratch::Folders& folders = path_ == Path::kFast ? scratch.fast : scratch.plain;
+    (with_accents ? folders.accented : folders.bare).fold(text, scratch.folded);
+    if (path_ == Path::kFast) {
+      scratch.finder.find(scratch.folded, scratch.atoms);
+    } else {
+      scratch.finder.find_by_icu(scratch.folded, scratch.atoms);
+    }
+  }
+
+  // Surface and term of a word, which has accents only where the stemmer needs them.
+  static TokenView spell(std::string_view word, Stemmer* stemmer, Scratch& scratch) {
+    word = utf8_prefix(word, kTermBytesMax);
+    const bool stems = stemmer != nullptr && is_stemmed(word);
+    const std::string_view stem = stems ? utf8_prefix(stemmer->stem(word), kTermBytesMax) : word;
+    if (stemmer == nullptr || !stemmer->needs_accents() || is_ascii(word)) return {.term = stem, .surface = word};
+    scratch.fast.bare.fold(word, scratch.bare_surface);
+    scratch.fast.bare.fold(stem, scratch.bare_term);
+    return {.term = scratch.bare_term.bytes, .surface = scratch.bare_surface.bytes};
+  }
+
   Stemmer* stemmer_for(Scratch& scratch, std::string_view language) const {
     if (!language.empty()) {
       if (Stemmer* stemmer = scratch.stemmer(internal::primary_language(language))) return stemmer;

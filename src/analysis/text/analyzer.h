@@ -17,7 +17,8 @@
 //    A number parts from a unit of more than one letter (oz, cm, inch, ...) so that
 //    "12oz" and "12 oz" meet.
 // 4. Stemming by Snowball in the language of the text; words with digits stay whole.
-//    Accents go first, so that a word has one stem however carefully it is typed.
+//    Accents go first, so that a word has one stem however carefully it is typed; only
+//    in Hungarian and Turkish, whose endings follow them, they go last.
 #pragma once
 
 #include <cstddef>
@@ -29,6 +30,10 @@
 #include <vector>
 
 namespace handsel::text {
+
+// Of the rules above: raise it when any text gives other terms, so that views of terms
+// know that they are out of date.
+inline constexpr std::uint32_t kAnalyzerVersion = 1;
 
 inline constexpr std::size_t kTermBytesMax = 64;         // a longer word is cut at a character
 inline constexpr std::size_t kTextBytesMax = 16u << 20;  // what lies beyond is not read

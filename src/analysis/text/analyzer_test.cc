@@ -149,6 +149,7 @@ TEST(Analyzer, StemsByLanguage) {
       {"", "aprons", "apron"},
       {"de", "Häuser Schürzen Haus", "haus schurz haus"},
       {"fr", "boucles d'oreilles", "boucl d oreil"},
+      {"fr", "brodé brodée brodés brodées BRODEE poupées", "brod brod brod brod brod poup"},
       {"es", "collares joyería joyeria", "collar joyeri joyeri"},
       {"it", "orecchini", "orecchin"},
       {"nl", "kussens armbanden", "kussen armband"},
@@ -158,9 +159,9 @@ TEST(Analyzer, StemsByLanguage) {
       {"nb", "smykker", "smykk"},
       {"fi", "korvakorut", "korvakoru"},
       {"ru", "серьги кружками", "серьг кружк"},
-      {"hu", "gyűrűk", "gyur"},
+      {"hu", "gyűrűk gyűrű párnák", "gyuru gyuru parna"},
       {"ro", "perne", "pern"},
-      {"tr", "kolyeler", "kolye"},
+      {"tr", "kolyeler yüzük yüzükler İŞ 2ö", "kolye yuzuk yuzuk is 2o"},
       {"zz", "aprons", "apron"},  // a language without a stemmer: the default
       {"not a language!", "aprons", "apron"},
       {"en", "80s 12oz d&d", "80s 12 oz d&d"},
@@ -171,7 +172,7 @@ TEST(Analyzer, StemsByLanguage) {
 TEST(Analyzer, AWordHasOneTermHoweverItIsTyped) {
   const std::vector<std::pair<std::string, std::string>> pairs = {
       {"brodée", "brodee"}, {"Häuser", "hauser"}, {"canción", "cancion"}, {"são", "sao"}, {"párnák", "parnak"}};
-  for (const char* language : {"en", "de", "fr", "es", "pt", "hu", "sv", "tr", "ro", ""}) {
+  for (const char* language : {"en", "de", "fr", "es", "pt", "sv", "ro", "ru", ""}) {
     for (const auto& [accented, bare] : pairs) EXPECT_EQ(terms(accented, language), terms(bare, language));
   }
 }
@@ -277,7 +278,8 @@ TEST(Analyzer, FastPathAgreesWithThePlainOne) {
     const bool mostly_ascii = rng.chance(0.5);
     for (std::uint64_t left = 1 + rng.below(14); left > 0; --left)
       text += parts[rng.below(mostly_ascii && rng.chance(0.9) ? 21 : parts.size())];
-    ASSERT_EQ(tokens(text), tokens(text, "en", plain())) << testing::PrintToString(text);
+    const char* language = i % 4 == 0 ? "tr" : "en";
+    ASSERT_EQ(tokens(text, language), tokens(text, language, plain())) << testing::PrintToString(text);
   }
 }
 

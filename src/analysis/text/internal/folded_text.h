@@ -10,6 +10,8 @@
 #include <string_view>
 #include <vector>
 
+#include "analysis/text/internal/characters.h"
+
 namespace handsel::text::internal {
 
 // A stretch of the folded text and where it came from. A verbatim piece maps byte by
@@ -47,7 +49,7 @@ class Folder {
  public:
   enum class Mode : std::uint8_t { kFast, kPlain };
 
-  explicit Folder(Mode mode) : mode_(mode) {}
+  explicit Folder(Mode mode, Accents accents = Accents::kDropped) : mode_(mode), accents_(accents) {}
   void fold(std::string_view text, FoldedText& out);
 
  private:
@@ -64,13 +66,9 @@ class Folder {
   bool append_segment(std::u32string_view segment, Piece piece, FoldedText& out);
 
   const Mode mode_;
+  const Accents accents_;
   std::u32string segment_;
   std::vector<Memo> memo_;  // by low bits of the code
 };
-
-// Letters, digits and marks: what words are made of.
-bool is_word_character(char32_t code);
-// A letter or a digit: what a word begins with.
-bool begins_word(char32_t code);
 
 }  // namespace handsel::text::internal

@@ -24,16 +24,23 @@ std::string primary_language(std::string_view tag) {
 std::unique_ptr<Stemmer> Stemmer::make(const std::string& language) {
   if (language.size() > 3) return nullptr;  // Snowball also knows names: "porter" is not a language
   sb_stemmer* stemmer = sb_stemmer_new(language.c_str(), "UTF_8");
-  return stemmer == nullptr ? nullptr : std::unique_ptr<Stemmer>(new Stemmer(stemmer));
+  return stemmer == nullptr ? nullptr : std::unique_ptr<Stemmer>(new Stemmer(stemmer, language));
 }
 
-Stemmer::Stemmer(sb_stemmer* stemmer) : stemmer_(stemmer), cache_(kEntries) {}
+Stemmer::Stemmer(sb_stemmer* stemmer, const std::string& language)
+    : stemmer_(stemmer),
+      needs_accents_(language == "hu" || language == "tr"),
+      french_(language == "fr"),
+      cache_(kEntries) {}
 
 Stemmer::~Stemmer() {
   sb_stemmer_delete(stemmer_);
 }
 
 std::string_view Stemmer::stem_anew(std::string_view surface) {
+  // Without its accent "brodée" ends in two letters of which Snowball would take one.
+  if (french_ && (surface.ends_with("ee") || surface.ends_with("ees")))
+    surface = surface.substr(0, surface.rfind("ee") + 1);
   const sb_symbol* stem =
       sb_stemmer_stem(stemmer_, reinterpret_cast<const sb_symbol*>(surface.data()), static_cast<int>(surface.size()));
   if (stem == nullptr) return surface;

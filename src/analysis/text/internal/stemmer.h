@@ -21,6 +21,10 @@ class Stemmer {
   static std::unique_ptr<Stemmer> make(const std::string& language);
   ~Stemmer();
 
+  // Whether the endings that it knows are told apart by accents (vowel harmony), so that
+  // it must see them. The others are given words without.
+  bool needs_accents() const { return needs_accents_; }
+
   // Lives until the next call. Never empty where `surface` is not.
   std::string_view stem(std::string_view surface);
 
@@ -30,14 +34,16 @@ class Stemmer {
     std::uint8_t surface_size = 0;
     std::uint8_t term_size = 0;
     char surface[kWordMax];
-    char term[kWordMax + 2];  // a stem may be longer than its word: "hop" from "hopp", but "e" put back
+    char term[kWordMax + 2];  // some stems are longer than their word
   };
   static constexpr std::size_t kEntries = 4096;  // 256 KB
 
-  explicit Stemmer(sb_stemmer* stemmer);
+  Stemmer(sb_stemmer* stemmer, const std::string& language);
   std::string_view stem_anew(std::string_view surface);
 
   sb_stemmer* const stemmer_;
+  const bool needs_accents_;
+  const bool french_;
   std::vector<Entry> cache_;  // by hash of the surface; the newer stays
 };
 
