@@ -47,7 +47,8 @@ Result<std::shared_ptr<const Key>> Access::admit(const Request& request, const R
 }
 
 bool Access::is_misdirected(const Request& request) const {
-  return !needs_keys() && !options_.open && !is_loopback_name(host_of(request.host));
+  // Browsers always name a host; HTTP/1.0 need not.
+  return !needs_keys() && !options_.open && !request.host.empty() && !is_loopback_name(host_of(request.host));
 }
 
 bool Access::allows_origin(std::string_view origin) const {

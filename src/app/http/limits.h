@@ -24,7 +24,8 @@ struct ServerLimits {
   std::int64_t request_time_max_ms = 30'000;  // for head and body to arrive, and for each write to leave
   std::int64_t idle_time_max_ms = 60'000;     // between requests, and between two pieces of a bulk import
   std::int64_t bulk_time_max_ms = 60 * 60 * 1000;
-  std::int64_t stop_time_max_ms = 10'000;  // for running requests at a graceful stop
+  std::int64_t linger_time_max_ms = 2'000;  // for what a client still sends after an early answer
+  std::int64_t stop_time_max_ms = 10'000;   // for running requests at a graceful stop
 
   std::int64_t keys_checked_every_ms = 2'000;  // how soon a new or revoked key counts
 

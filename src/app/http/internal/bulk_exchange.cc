@@ -41,7 +41,7 @@ awaitable<std::optional<Response>> BulkExchange::run(error_code& error) {
   }
   is_complete_ = true;
   put_->wake();
-  while (!is_written_) co_await written_->wait(limits_.bulk_time_max_ms);
+  while (!is_written_) co_await wait_for_reader();
   if (!error) error = write_error_;
   co_return std::nullopt;
 }
@@ -55,38 +55,43 @@ awaitable<void> BulkExchange::import_all(error_code& error) {
       error = {};
     }
     if (error || stopped_) co_return;
-    while (!co_await import_piece()) {
-      if (!is_writing_) {
-        stopped_ = Error{Code::kOverloaded, "more imports are waiting than the server may hold; try again in a second"};
-        co_return;
-      }
+    bool ran = co_await import_piece();
+    if (!ran && !is_writing_) {
+      stopped_ = Error{Code::kOverloaded, "more imports are waiting than the server may hold; try again in a second"};
+      co_return;
+    }
+    while (!ran) {
       Signal nobody(executor);
       co_await nobody.wait(kPoolRetryMs);
+      ran = co_await import_piece();
     }
     if (stopped_ && !is_writing_) co_return;  // nothing was taken: the answer is a problem document
     if (!is_writing_) asio::co_spawn(executor, write(), asio::detached);
     is_writing_ = true;
     put_->wake();
-    while (pending_.size() > limits_.bulk_answer_bytes_max && !is_written_) {
-      if (co_await written_->wait(limits_.request_time_max_ms)) continue;
-      stop({Code::kTimedOut, "the status lines are not being read"});
-      co_return;
-    }
+    while (pending_.size() > limits_.bulk_answer_bytes_max && !is_written_) co_await wait_for_reader();
     if (call_.watch.elapsed_ms() > static_cast<double>(limits_.bulk_time_max_ms)) {
       stop({Code::kTimedOut, "the import takes too long; send the rest in another one"});
     }
   }
 }
 
+// Until the next chunk is on its way. A client that reads nothing for that long has
+// gone, whatever its connection says.
+awaitable<void> BulkExchange::wait_for_reader() {
+  const bool has_read = co_await written_->wait(limits_.request_time_max_ms);
+  if (!has_read) stream_.close();
+}
+
 // As much as has arrived, so that a slow sender gets its statuses at once and a fast
 // one has few, large pieces.
 awaitable<void> BulkExchange::read_piece(error_code& error) {
+  using Until = RequestReader::Until;
   piece_.clear();
-  bool more = true;
-  while (!error && more && !reader_.is_done() && piece_.size() < limits_.bulk_piece_bytes) {
-    stream_.expire_after_ms(limits_.idle_time_max_ms);
-    co_await reader_.read_body(piece_, limits_.bulk_piece_bytes - piece_.size(), error);
-    more = reader_.has_buffered() || stream_.has_bytes_waiting();
+  stream_.expire_after_ms(limits_.idle_time_max_ms);
+  co_await reader_.read_body(piece_, limits_.bulk_piece_bytes, Until::kBytes, error);
+  while (!error && !reader_.is_done() && piece_.size() < limits_.bulk_piece_bytes && stream_.has_bytes_waiting()) {
+    co_await reader_.read_body(piece_, limits_.bulk_piece_bytes - piece_.size(), Until::kOneRead, error);
   }
 }
 
@@ -98,7 +103,8 @@ awaitable<bool> BulkExchange::import_piece() {
     taken = import_.take(piece_, statuses);
     if (taken && is_last) taken = import_.finish(statuses);
   };
-  if (!co_await run_on(shared_.write_pool, work)) co_return false;
+  const bool ran = co_await run_on(shared_.write_pool, work);
+  if (!ran) co_return false;
   pending_ += statuses;
   if (!taken) stop(taken.error());
   co_return true;
@@ -140,11 +146,9 @@ awaitable<void> BulkExchange::write() {
   written_->wake();
 }
 
-// While the body still comes, a client may be slow to read; the limit on what is
-// pending holds it. Afterwards it has the time of any other answer.
 awaitable<void> BulkExchange::write_chunk(std::string_view bytes) {
   const std::string framed = fmt::format("{:x}\r\n{}\r\n", bytes.size(), bytes);
-  stream_.expire_after_ms(is_complete_ ? limits_.request_time_max_ms : limits_.bulk_time_max_ms);
+  stream_.expire_after_ms(limits_.bulk_time_max_ms);  // wait_for_reader() is stricter where it matters
   co_await stream_.write(framed, {}, write_error_);
 }
 

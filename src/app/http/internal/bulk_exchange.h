@@ -50,6 +50,7 @@ class BulkExchange {
   // False: the pool has no room.
   asio::awaitable<bool> import_piece();
   asio::awaitable<void> import_all(error_code& error);
+  asio::awaitable<void> wait_for_reader();
   asio::awaitable<void> write();
   asio::awaitable<void> write_chunk(std::string_view bytes);
   void stop(const Error& error);

@@ -22,7 +22,6 @@ constexpr std::size_t kBodyPieceBytes = 64 * 1024;
 // After an answer that came before the whole request: read on a little, so that the
 // client sees the answer and not a reset.
 constexpr std::size_t kLingerBytesMax = 4u << 20;
-constexpr std::int64_t kLingerMs = 2'000;
 
 class Connection {
  public:
@@ -115,7 +114,7 @@ class Connection {
     body.reserve(announced);
     while (!error && !reader_.is_done()) {
       if (!share.reach(body.size() + kBodyPieceBytes)) co_return busy(call);
-      co_await reader_.read_body(body, kBodyPieceBytes, error);
+      co_await reader_.read_body(body, kBodyPieceBytes, RequestReader::Until::kBytes, error);
       if (body.size() > bytes_max) co_return refuse(call, too_large);
     }
     if (!is_malformed(error)) co_return std::nullopt;
@@ -169,7 +168,7 @@ class Connection {
 
   awaitable<void> end_writing() {
     error_code ignored;
-    stream_.expire_after_ms(kLingerMs);
+    stream_.expire_after_ms(limits_.linger_time_max_ms);
     co_await stream_.end_writing(ignored);
   }
 
@@ -177,7 +176,7 @@ class Connection {
     error_code error;
     std::string ignored(kBodyPieceBytes, '\0');
     std::size_t bytes = 0;
-    stream_.expire_after_ms(kLingerMs);
+    stream_.expire_after_ms(limits_.linger_time_max_ms);
     while (!error && bytes < kLingerBytesMax) bytes += co_await stream_.read_some(ignored, error);
   }
 

@@ -1,6 +1,9 @@
 // One connection from accept to close: reads requests, has them answered, writes the
 // answers. Lives on one event loop, which knows its open connections so that a stop
 // can end the idle ones.
+//
+// In the coroutines of this folder the value of a co_await gets a name before it is
+// used: GCC 12 compiles `if (!co_await f()) g();` to code that never returns.
 #pragma once
 
 #include <cstddef>

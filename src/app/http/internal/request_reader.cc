@@ -107,19 +107,27 @@ asio::awaitable<void> RequestReader::read_head(error_code& error) {
   error = {};
 }
 
-asio::awaitable<void> RequestReader::read_body(std::string& body, std::size_t bytes_max, error_code& error) {
+asio::awaitable<void> RequestReader::read_body(std::string& body, std::size_t bytes_max, Until until,
+                                               error_code& error) {
   const std::size_t begin = body.size();
   body.resize(begin + bytes_max);
   auto& room = parser_->http->get().body();
   room = {.data = body.data() + begin, .size = bytes_max, .more = true};
   error = {};
-  while (!is_done() && room.size == bytes_max) {
-    if (!has_buffered() || error == wire::error::need_more) co_await fetch(error);
+  bool has_waited = false;
+  while (!is_done() && room.size > 0) {
+    if (!has_buffered() || error == wire::error::need_more) {
+      error = {};
+      if (room.size < bytes_max || (has_waited && until == Until::kOneRead)) break;
+      has_waited = true;
+      co_await fetch(error);
+    }
     if (error) break;
     parser_->step(error);
+    if (error == wire::error::need_buffer) error = {};
     if (error && error != wire::error::need_more) break;
   }
-  if (error == wire::error::need_buffer || error == wire::error::need_more) error = {};
+  if (error == wire::error::need_more) error = {};
   body.resize(begin + bytes_max - room.size);
 }
 

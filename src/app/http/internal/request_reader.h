@@ -27,8 +27,11 @@ class RequestReader {
   // Waits for the first bytes of a request.
   asio::awaitable<void> wait(error_code& error);
   asio::awaitable<void> read_head(error_code& error);
-  // Appends up to `bytes_max` bytes of the body, at least one unless it ends here.
-  asio::awaitable<void> read_body(std::string& body, std::size_t bytes_max, error_code& error);
+  // Appends what has been buffered of the body, up to `bytes_max` bytes. Until::kBytes
+  // waits for the first one (or the end); kOneRead is for bytes that are known to have
+  // arrived, and may find none of the body among them.
+  enum class Until : std::uint8_t { kBytes, kOneRead };
+  asio::awaitable<void> read_body(std::string& body, std::size_t bytes_max, Until until, error_code& error);
 
   // After read_head().
   Request head() const;
