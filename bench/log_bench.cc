@@ -3,8 +3,8 @@
 //
 //   log_bench FOLDER [--threads 1] [--events 1000000] [--batch 1000] [--bytes 150]
 //
-// FOLDER must not exist yet, or hold a log that may grow. Prints one line per second's
-// worth of a run's end result: events, seconds, events/s, and the latency of an append.
+// FOLDER must not exist yet, or hold a log that may grow. Prints one line: events,
+// seconds, events/s, and how long a caller waited for an append.
 #include <algorithm>
 #include <atomic>
 #include <cstdio>
@@ -14,6 +14,8 @@
 #include <string_view>
 #include <thread>
 #include <vector>
+
+#include <fmt/format.h>
 
 #include "base/core/clock.h"
 #include "base/core/progress.h"
