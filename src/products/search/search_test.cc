@@ -424,6 +424,41 @@ TEST_F(SearchTest, SpellingPhrasesAndHighlights) {
   EXPECT_TRUE(ask({.query = "\"moon necklace\"", .match = MatchRule::kAll}).hits.empty());
 }
 
+TEST_F(SearchTest, AsksForAnyWordWhereTooFewHaveAll) {
+  struct Row {
+    std::uint64_t both;
+    MatchRule match;
+    const char* sort;
+    bool relaxed;
+    std::uint64_t total;
+  };
+  const auto rows = std::to_array<Row>({
+      {1, MatchRule::kAuto, "", true, 46},
+      {kRelaxBelow - 1, MatchRule::kAuto, "", true, kRelaxBelow + 44},
+      {kRelaxBelow, MatchRule::kAuto, "", false, kRelaxBelow},
+      {kRelaxBelow, MatchRule::kAny, "", false, kRelaxBelow + 45},
+      {1, MatchRule::kAll, "", false, 1},
+      {1, MatchRule::kAuto, "price", false, 1},
+      {0, MatchRule::kAuto, "price", true, 45},
+      {0, MatchRule::kAll, "", false, 0},
+  });
+  std::uint64_t both = 0;
+  for (int i = 0; i < 40; ++i) catalogue_.put_title("oak table");
+  for (int i = 0; i < 5; ++i) catalogue_.put_title("birch bowl");
+  const auto put_until = [&](std::uint64_t count) {
+    for (; both < count; ++both)
+      catalogue_.put({.id = fmt::format("b{}", both), .title = "oak bowl", .language = "en"});
+    for (; both > count; --both) catalogue_.remove(fmt::format("b{}", both - 1));
+  };
+  for (const Row& row : rows) {
+    put_until(row.both);
+    const SearchResponse response =
+        ask({.query = "oak bowl", .sort = {.column = row.sort}, .match = row.match, .exact_total = true});
+    EXPECT_EQ(response.relaxed, row.relaxed) << row.both << row.sort;
+    EXPECT_EQ(response.total, row.total) << row.both << row.sort;
+  }
+}
+
 TEST_F(SearchTest, EmptyAndUnreadableQueries) {
   put_random_listings(60);
   const SearchResponse browse = ask({.limit = 500, .exact_total = true});

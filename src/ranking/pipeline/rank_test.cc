@@ -108,6 +108,14 @@ TEST_F(RankTest, TaxonomyPriorFollowsTheBest) {
   EXPECT_EQ(feature(list, "kettle", "taxonomy_prior"), 0);
 }
 
+// p(node) is 1 for the nodes of the only candidate and the prior is their mean.
+TEST_F(RankTest, TaxonomyPriorOfTheOnlyCandidateIsItsScore) {
+  put("kettle of copper", {"Home", "Kitchen", "Kettles"});
+  put("mug", {"Home"});
+  const RankedList list = ranked("kettle copper");
+  EXPECT_DOUBLE_EQ(feature(list, "kettle of copper", "taxonomy_prior"), feature(list, "kettle of copper", "match"));
+}
+
 TEST_F(RankTest, FeedbackFindsWhatTheBestShare) {
   for (int i = 0; i < 5; ++i) put(fmt::format("teapot {}", i), {}, "porcelain brewing");
   for (int i = 0; i < 30; ++i) put(fmt::format("mug {}", i));
@@ -116,6 +124,18 @@ TEST_F(RankTest, FeedbackFindsWhatTheBestShare) {
   const RankedList list = ranked("teapot");
   EXPECT_GT(feature(list, "teapot in the description", "feedback_terms"), 0);
   EXPECT_EQ(feature(list, "shelf", "feedback_terms"), 0);
+}
+
+// With one feedback word its weight is 1.
+TEST_F(RankTest, FeedbackIsTheMassByTheImpact) {
+  for (int i = 0; i < 3; ++i) put(fmt::format("teapot {}", i), {}, "porcelain");
+  for (int i = 0; i < 30; ++i) put(fmt::format("mug {}", i));
+  const RankedList list = ranked("teapot");
+  const std::array<std::string, 1> terms = {"porcelain"};
+  const std::array<index::DocRef, 1> documents = {list.items.front().hit.doc};
+  const double impact = index::term_impacts(*snapshot_, documents, terms).front();
+  ASSERT_GT(impact, 0);
+  EXPECT_DOUBLE_EQ(feature(list, title(list.items.front()), "feedback_terms"), mass_ * impact / 255);
 }
 
 TEST_F(RankTest, ScoresAreTheSumOfTheirParts) {
