@@ -11,6 +11,7 @@
 
 #include "app/demo/internal/spelling.h"
 #include "app/demo/internal/vocabulary.h"
+#include "app/demo/picture.h"
 #include "base/core/hash.h"
 
 namespace handsel::demo {
@@ -126,6 +127,7 @@ TEST(DemoTest, ListingsAreValid) {
     for (const catalog::Image& image : listing.images) {
       const std::string_view url = image.url;
       ASSERT_TRUE(url.starts_with("/pictures/") && url.ends_with(".svg"));
+      EXPECT_TRUE(paint_svg(url.substr(10, url.size() - 14))) << url;
     }
     paths.insert(listing.taxonomy_path);
     ++languages[listing.language];
