@@ -51,6 +51,8 @@ Canvas::Canvas(const PaletteRow& palette, const MoodRow& mood, Icon which, Rng r
           "<radialGradient id=\"s\"><stop stop-color=\"#000\" stop-opacity=\".9\"/>"
           "<stop offset=\".55\" stop-color=\"#000\" stop-opacity=\".45\"/>"
           "<stop offset=\"1\" stop-color=\"#000\" stop-opacity=\"0\"/></radialGradient>"
+          "<radialGradient id=\"w\"><stop stop-color=\"#ffd98a\" stop-opacity=\".75\"/>"
+          "<stop offset=\"1\" stop-color=\"#ffd98a\" stop-opacity=\"0\"/></radialGradient>"
           "<radialGradient id=\"v\" cx=\".4\" cy=\".3\" r=\".95\"><stop offset=\".35\" stop-color=\"#fff\" "
           "stop-opacity=\".22\"/><stop offset=\".6\" stop-color=\"#fff\" stop-opacity=\"0\"/>"
           "<stop offset=\"1\" stop-color=\"#000\" stop-opacity=\".2\"/></radialGradient>";
@@ -146,6 +148,10 @@ void Canvas::flat_setting() {
 
 void Canvas::shadow(int x, int y, int radius_x, int radius_y, double strength) {
   ellipse(x, y, radius_x, radius_y, "url(#s)", format("opacity=\"{:.2f}\"", strength));
+}
+
+void Canvas::glow(int x, int y, int radius) {
+  circle(x, y, radius, "url(#w)");
 }
 
 void Canvas::path(std::string_view d, std::string_view fill, std::string_view more) {

@@ -128,7 +128,7 @@ void rug(Canvas& c) {
     const int y = 84 + 76 * band;
     c.rect(130, y, 340, 8, 0, c.pale);
     c.rect(130, y + 14, 340, 4, 0, c.accent);
-    for (int x = 146; x < 460; x += 62) {
+    for (int x = 151; x < 420; x += 62) {
       c.path(c.format("M{} {}l24-22l24 22l-24 22z", x, y + 46), band % 2 == 0 ? c.accent : c.pale);
       c.path(c.format("M{} {}l12-11l12 11l-12 11z", x + 12, y + 46), c.deep);
     }
@@ -223,7 +223,7 @@ void yarn(Canvas& c) {
 
 void wreath(Canvas& c) {
   c.wall_setting(false);
-  c.shadow(306, 316, 220, 220, 0.3);
+  c.circle(306, 312, 170, "none", "stroke=\"#000\" stroke-opacity=\".08\" stroke-width=\"60\"");
   c.circle(300, 300, 170, "none", "stroke=\"#8a6a45\" stroke-width=\"16\"");
   for (int i = 0; i < 26; ++i) {
     c.open(c.format("transform=\"rotate({} 300 300)\"", 360 * i / 26));

@@ -206,9 +206,10 @@ void sign(Canvas& c) {
   for (const int y : {246, 310, 372})
     c.stroke(c.format("M84 {}q110 10 216 0t216 0", y), "#7d5230", 2.5, "opacity=\".4\"");
   c.rect(98, 204, 404, 214, 8, "none", c.format("stroke=\"{}\" stroke-width=\"5\" opacity=\".8\"", c.pale));
+  const int text = c.has_motif() ? 262 : 200;  // beside the motif, or in the middle
   c.motif_on_main(178, 312, 110);
-  c.stroke("M262 296q18-40 36 0t36 0t36 0t36 0t40-10", c.pale, 9);
-  c.stroke("M280 352h160", c.pale, 5, "opacity=\".8\"");
+  c.stroke(c.format("M{} 296q18-40 36 0t36 0t36 0t36 0t40-10", text), c.pale, 9);
+  c.stroke(c.format("M{} 352h160", text + 20), c.pale, 5, "opacity=\".8\"");
 }
 
 void mirror(Canvas& c) {
@@ -242,7 +243,7 @@ void clock(Canvas& c) {
 
 void lamp(Canvas& c) {
   c.table_setting();
-  c.circle(300, 220, 270, "#ffdf9e", "opacity=\".2\"");
+  c.glow(300, 220, 290);
   c.shadow(300, 484, 160, 24);
   const bool mushroom = c.rng.chance(0.4);
   if (mushroom) {
@@ -297,9 +298,10 @@ void ornament(Canvas& c) {
 
 void suncatch(Canvas& c) {
   c.wall_setting(false);
-  c.rect(90, 40, 420, 520, 8, "#dcecf2");
-  c.stroke("M300 40v520M90 300h420", "#fff", 13);
-  c.circle(430, 120, 80, "#fff3c9", "opacity=\".8\"");
+  c.rect(74, 24, 452, 552, 8, c.paper);
+  c.rect(94, 44, 412, 512, 3, "#d3e6ee");
+  c.path("M94 470q110-60 210-20t202-40v146h-412z", "#a9c4a4", "opacity=\".7\"");
+  c.stroke("M300 40v520M94 300h412", c.paper, 13);
   c.stroke("M300 40v106", "#6b6b6b", 3);
   const std::string_view panes[] = {c.main, c.accent, c.light, c.deep, c.pale, c.accent_deep};
   for (int i = 0; i < 8; ++i) {

@@ -57,7 +57,6 @@ void ring(Canvas& c) {
 
 void necklace(Canvas& c) {
   c.flat_setting();
-  c.shadow(306, 300, 190, 210, 0.2);
   c.stroke("M120 70q20 300 180 316q160-16 180-316", "#7c5a2a", 7, "stroke-dasharray=\"1 9\"");
   c.stroke("M120 70q20 300 180 316q160-16 180-316", "#e3c27c", 4.5, "stroke-dasharray=\"7 6\"");
   c.shadow(306, 456, 90, 70, 0.4);
@@ -88,7 +87,7 @@ void beads(Canvas& c) {
 
 void bracelet(Canvas& c) {
   dish(c);
-  c.shadow(306, 330, 160, 130, 0.3);
+  c.ellipse(304, 314, 142, 130, "none", "stroke=\"#000\" stroke-opacity=\".1\" stroke-width=\"40\"");
   if (c.rng.chance(0.5)) {
     beads_along(c, 300, 300, 132, 0, 360, 24, 17);
     c.circle(300, 432, 22, Canvas::kMetal);
@@ -190,7 +189,7 @@ void keyring(Canvas& c) {
 
 void collar(Canvas& c) {
   c.flat_setting();
-  c.shadow(308, 330, 220, 180, 0.4);
+  c.ellipse(304, 296, 192, 152, "none", "stroke=\"#000\" stroke-opacity=\".13\" stroke-width=\"56\"");
   c.ellipse(300, 280, 190, 150, "none", "stroke=\"url(#p)\" stroke-width=\"52\"");
   c.ellipse(300, 280, 214, 174, "none", "stroke=\"#fff\" stroke-width=\"3\" stroke-dasharray=\"9 7\" opacity=\".6\"");
   c.ellipse(300, 280, 166, 126, "none", "stroke=\"#000\" stroke-width=\"3\" stroke-dasharray=\"9 7\" opacity=\".25\"");

@@ -115,7 +115,13 @@ void puzzle(Canvas& c) {
       if (column < 3) c.circle(90 + 106 * column + 104, 141 + 106 * row, 17, (row + column) % 2 == 0 ? c.main : c.pale);
     }
   }
-  c.motif_on_paper(300, 300, 250);
+  if (c.has_motif()) {
+    c.motif_on_paper(300, 300, 250);
+  } else {  // hills under a sun
+    c.circle(380, 200, 56, c.accent);
+    c.path("M94 400q100-130 210-40t202-60v206h-412z", c.deep, "opacity=\".85\"");
+    c.path("M94 450q140-80 240-20t172-10v86h-412z", c.dark, "opacity=\".7\"");
+  }
 }
 
 void dice(Canvas& c) {
@@ -156,7 +162,7 @@ void mobile(Canvas& c) {
 
 void teether(Canvas& c) {
   c.flat_setting();
-  c.shadow(308, 330, 200, 190, 0.4);
+  c.circle(304, 324, 150, "none", "stroke=\"#000\" stroke-opacity=\".12\" stroke-width=\"48\"");
   c.circle(300, 310, 150, "none", "stroke=\"url(#o)\" stroke-width=\"44\"");
   for (int i = 0; i < 9; ++i) {
     c.open(c.format("transform=\"rotate({} 300 310)\"", -60 + 15 * i));

@@ -155,7 +155,7 @@ void candle(Canvas& c) {
   c.table_setting();
   c.shadow(304, 480, 150, 24);
   const bool lit = c.rng.chance(0.7);
-  if (lit) c.circle(300, 200, 170, "#ffd98a", "opacity=\".18\"");
+  if (lit) c.glow(300, 200, 210);
   if (c.rng.chance(0.6)) {  // in a jar
     c.path("M198 236h204v216q0 28-28 28h-148q-28 0-28-28z", Canvas::kRound);
     c.ellipse(300, 236, 102, 19, c.deep);
@@ -214,7 +214,7 @@ void soap(Canvas& c) {
   c.stroke("M172 396q50-22 104 4t104-8", c.pale, 7, "opacity=\".7\"");
   c.stroke("M172 420q50-22 104 4t104-8", c.accent, 5, "opacity=\".6\"");
   if (c.has_motif()) c.motif_on_main(276, 402, 62);
-  if (c.rng.chance(0.6)) c.sprig(470, 470, 150, -62, "#8a9a74");
+  if (c.rng.chance(0.6)) c.sprig(520, 500, 150, -30, "#8a9a74");
 }
 
 void tile(Canvas& c) {

@@ -38,6 +38,7 @@ class Canvas {
   void flat_setting();                    // things lie
 
   void shadow(int x, int y, int radius_x, int radius_y, double strength = 0.34);
+  void glow(int x, int y, int radius);  // of a flame or a lamp
   void path(std::string_view d, std::string_view fill, std::string_view more = {});
   void stroke(std::string_view d, std::string_view colour, double width, std::string_view more = {});
   void circle(double x, double y, double radius, std::string_view fill, std::string_view more = {});
