@@ -77,7 +77,7 @@ bool is_stemmed(std::string_view surface) {
 
 class Analyzer::Impl {
  public:
-  Impl(std::string default_language, Path path)
+  Impl(std::string_view default_language, Path path)
       : default_language_(internal::primary_language(default_language)), path_(path) {}
 
   void visit(std::string_view text, std::string_view language,
@@ -136,8 +136,8 @@ class Analyzer::Impl {
   const Path path_;
 };
 
-Analyzer::Analyzer(std::string default_language, Path path)
-    : impl_(std::make_unique<Impl>(std::move(default_language), path)) {}
+Analyzer::Analyzer(std::string_view default_language, Path path)
+    : impl_(std::make_unique<Impl>(default_language, path)) {}
 
 Analyzer::~Analyzer() = default;
 

@@ -64,7 +64,7 @@ class Analyzer {
   };
 
   // `default_language` is used where a text names none or one without a stemmer.
-  explicit Analyzer(std::string default_language = "en", Path path = Path::kFast);
+  explicit Analyzer(std::string_view default_language = "en", Path path = Path::kFast);
   ~Analyzer();
 
   // Calls `visit` for each token of `text`, in order. Invalid UTF-8 is read as U+FFFD.

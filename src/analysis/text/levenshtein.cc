@@ -29,12 +29,12 @@ class Rows {
 };
 
 // Fills the rows for all of `a` against `b`, cells further than `max` from the diagonal
-// counting as max + 1. False as soon as no cell of two neighbouring rows is within max.
+// counting as max + 1. False as soon as no cell of a row is within max: a swap, which
+// reaches back a row further, does not help, as rows differ by one edit at most.
 bool fill(std::u32string_view a, std::u32string_view b, std::size_t max, Rows<std::uint8_t>& rows) {
   HANDSEL_CHECK(a.size() <= kSpelledCharactersMax && b.size() <= kSpelledCharactersMax);
   const auto beyond = static_cast<std::uint8_t>(max + 1);
   for (std::size_t j = 0; j <= b.size(); ++j) rows.now()[j] = static_cast<std::uint8_t>(std::min(j, max + 1));
-  std::uint8_t least_before = 0;
   for (std::size_t i = 1; i <= a.size(); ++i) {
     rows.advance();
     auto& now = rows.now();
@@ -52,8 +52,7 @@ bool fill(std::u32string_view a, std::u32string_view b, std::size_t max, Rows<st
       now[j] = static_cast<std::uint8_t>(std::min<int>(cell, beyond));
       least = std::min(least, now[j]);
     }
-    if (least > max && least_before >= max) return false;  // a swap could still reach back, for one edit
-    least_before = least;
+    if (least > max) return false;
   }
   return true;
 }
@@ -104,15 +103,11 @@ std::size_t edit_distance(std::u32string_view a, std::u32string_view b, std::siz
 std::size_t edit_distance_bound(std::u32string_view prefix, std::u32string_view word, std::size_t max) {
   Rows<std::uint8_t> rows;
   if (!fill(prefix, word, max, rows)) return max + 1;
-  // Whatever follows, its path leaves the last row, or by a swap the one before, for one edit.
+  // Whatever follows, its path leaves the last row.
   std::size_t least = max + 1;
-  const auto visit = [&](const std::array<std::uint8_t, kRow>& row, std::size_t i, std::size_t extra) {
-    const std::size_t from = i > max ? i - max : 0;
-    for (std::size_t j = from; j <= std::min(word.size(), i + max); ++j)
-      least = std::min<std::size_t>(least, row[j] + extra);
-  };
-  visit(rows.now(), prefix.size(), 0);
-  if (!prefix.empty()) visit(rows.before(), prefix.size() - 1, 1);
+  const std::size_t from = prefix.size() > max ? prefix.size() - max : 0;
+  for (std::size_t j = from; j <= std::min(word.size(), prefix.size() + max); ++j)
+    least = std::min<std::size_t>(least, rows.now()[j]);
   return least;
 }
 

@@ -48,9 +48,10 @@ std::uint32_t letters_of(std::string_view word) {
   return is_ascii(word) ? letters : 0;
 }
 
-// The edits that it takes at least, so that the word of `letters` has no others than `allowed`.
-std::size_t edits_into(std::uint32_t letters, std::uint32_t allowed) {
-  return allowed == 0 ? 0 : static_cast<std::size_t>(std::popcount(letters & ~allowed));
+// The edits between two words, or two beginnings of equal length, are at least these.
+std::size_t edits_apart(std::uint32_t a, std::uint32_t b) {
+  if (a == 0 || b == 0) return 0;
+  return static_cast<std::size_t>(std::max(std::popcount(a & ~b), std::popcount(b & ~a)));
 }
 
 std::string_view prefix_of(std::string_view word) {
@@ -191,20 +192,17 @@ std::vector<SpellingCandidate> Vocabulary::lookup(std::string_view word, std::si
   const Characters typed(word);
   if (!typed.is_spelled() || size() == 0) return {};
   edits_max = std::min(edits_max, kEditsMax);
-  // Of a near word's beginning every letter is among these, and these among it, but for edits.
   const std::uint32_t letters = letters_of(word);
-  const std::uint32_t around = letters == 0 ? 0 : letters_of(word.substr(0, kSpelledPrefix + edits_max));
-  const std::uint32_t inside = letters == 0 ? 0 : letters_of(word.substr(0, kSpelledPrefix - edits_max));
+  const std::uint32_t first_letters = letters == 0 ? 0 : letters_of(word.substr(0, kSpelledPrefix));
   std::vector<Found> found;
   for (const std::uint32_t number : prefixes_near(typed.view(), edits_max)) {
     const Prefix& prefix = prefixes_[number];
-    if (edits_into(prefix.letters, around) > edits_max || edits_into(inside, prefix.letters) > edits_max) continue;
+    if (edits_apart(first_letters, prefix.letters) > edits_max) continue;
     const Characters beginning(word_at(prefix.first_word), kSpelledPrefix);
     if (edit_distance_bound(beginning.view(), typed.view(), edits_max) > edits_max) continue;
     for (std::uint32_t i = prefix.first_word; i < prefixes_[number + 1].first_word; ++i) {
       const std::string_view known = word_at(i);
-      const std::uint32_t known_letters = letters_of(known);
-      if (std::max(edits_into(letters, known_letters), edits_into(known_letters, letters)) > edits_max) continue;
+      if (edits_apart(letters, letters_of(known)) > edits_max) continue;
       const Characters characters(known);
       if (!characters.is_spelled()) continue;
       const std::size_t edits = edit_distance(characters.view(), typed.view(), edits_max);

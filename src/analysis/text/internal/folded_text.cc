@@ -63,8 +63,8 @@ std::uint32_t FoldedText::source_end(std::uint32_t folded_end, std::size_t& hint
 }
 
 // Whole words around what is not ASCII go one way, the ASCII between them the other.
-// Both ends of such a chunk are at ASCII spaces, across which nothing combines: the
-// space before belongs to the chunk, as a mark may stand on it.
+// Such a chunk begins with the ASCII space before it, on which a mark may stand, and
+// ends before the next one: nothing combines across its ends.
 void Folder::fold(std::string_view text, FoldedText& out) {
   out.clear();
   const auto size = static_cast<std::uint32_t>(text.size());
@@ -77,7 +77,7 @@ void Folder::fold(std::string_view text, FoldedText& out) {
     std::uint32_t begin = foreign;
     while (begin > at && !is_ascii_space(text[begin])) --begin;
     std::uint32_t end = foreign;
-    while (end < size && !(is_ascii_space(text[end]) && (end + 1 == size || is_ascii_byte(text[end + 1])))) ++end;
+    while (end < size && !is_ascii_space(text[end])) ++end;
     if (begin > at) fold_ascii(text, at, begin, out);
     fold_general(text, begin, end, out);
     at = end;
