@@ -37,7 +37,16 @@ ask() {
   curl -sfG "$address/v1/search" --data-urlencode "q=$words" "${parameters[@]}"
 }
 
-# The titles of a search's answer, one a line.
+# The titles of a search's answer, one a line; nothing where nothing is found.
 titles() {
-  ask "$@" | grep -oE '"title":"([^"\\]|\\.)*"' | cut -d'"' -f4-  | sed 's/"$//'
+  ask "$@" | grep -oE '"title":"([^"\\]|\\.)*"' | sed -E 's/^"title":"//; s/"$//' || true
+}
+
+# The words that spelling correction knows are gathered in the background after a
+# start; this waits, ten seconds at most, until MISSPELT is corrected.
+await_spelling() {
+  for _ in $(seq 100); do
+    if ask "$1" limit=1 | grep -q '"corrected_query":"'; then return; fi
+    sleep 0.1
+  done
 }

@@ -22,6 +22,7 @@ echo "== import the synthetic log of queries and clicks, OpenSearch UBI as it st
 
 echo "== search over HTTP"
 serve "$data"
+await_spelling "vinpositine"
 for query in "brown belt without buckle" "tshirt" "apple earbuds" "vinpositine"; do
   echo "-- $query"
   titles "$query" limit=3
@@ -31,6 +32,6 @@ ask "sandals for women" "filter=price <= 30" facets=attr.brand limit=0
 echo
 stop_serving
 
-echo "== evaluate on label.dev.csv"
+echo "== evaluate on label.dev.csv (the marketplace is kept in $data)"
 "$handsel" evaluate search --data "$data" --queries "$input/query.csv" --judgments "$input/label.dev.csv" \
   --gains E=1,S=0.1,C=0.01,I=0 --at 10,100

@@ -17,6 +17,7 @@ echo "== import the products through examples/myntra/mapping.toml"
 
 echo "== search over HTTP"
 serve "$data"
+await_spelling "runing shoes"
 for query in "blue denim jacket" "kurta for women" "trolley bag" "runing shoes"; do
   echo "-- $query"
   titles "$query" limit=3
