@@ -45,4 +45,12 @@ inline constexpr std::array kCommands = {
     &version_command,
 };
 
+// Of commands in two words, what the first stands for.
+constexpr std::string_view group_summary(std::string_view group) {
+  if (group == "evaluate") return "Measure how good results are, on data that people have judged";
+  if (group == "key") return "Make, list and revoke API keys";
+  if (group == "log") return "Look at the log itself";
+  return "";
+}
+
 }  // namespace handsel::cli

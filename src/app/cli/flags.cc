@@ -11,15 +11,19 @@ std::string own(std::string_view text) {
   return std::string(text);
 }
 
-CLI::Validator one_of(std::span<const std::string_view> choices) {
+std::string joined(std::span<const std::string_view> choices) {
   std::string all;
   for (const std::string_view choice : choices) all += (all.empty() ? "" : "|") + own(choice);
+  return all;
+}
+
+CLI::Validator one_of(std::span<const std::string_view> choices) {
   const std::vector<std::string> allowed(choices.begin(), choices.end());
-  return {[allowed, all](std::string& value) -> std::string {
+  return {[allowed, all = joined(choices)](std::string& value) -> std::string {
             if (std::ranges::find(allowed, value) != allowed.end()) return "";
             return "expected " + all + ", found '" + value + "'";
           },
-          all};
+          ""};
 }
 
 }  // namespace
@@ -34,7 +38,7 @@ void Flags::optional_word(std::string& target, std::string_view name, std::strin
 
 void Flags::word_of(std::string& target, std::string_view name, std::string_view help,
                     std::span<const std::string_view> choices) {
-  app_.add_option(own(name), target, own(help))->type_name("")->required()->check(one_of(choices));
+  app_.add_option(own(name), target, own(help))->type_name(joined(choices))->required()->check(one_of(choices));
 }
 
 void Flags::words(std::vector<std::string>& target, std::string_view name, std::string_view help) {
@@ -59,7 +63,10 @@ void Flags::texts(std::vector<std::string>& target, std::string_view names, std:
 
 void Flags::choice(std::string& target, std::string_view names, std::string_view help,
                    std::span<const std::string_view> choices) {
-  app_.add_option(own(names), target, own(help))->type_name("")->check(one_of(choices))->capture_default_str();
+  app_.add_option(own(names), target, own(help))
+      ->type_name(joined(choices))
+      ->check(one_of(choices))
+      ->capture_default_str();
 }
 
 void Flags::number(std::int64_t& target, std::string_view names, std::string_view help, Range range) {

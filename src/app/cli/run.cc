@@ -61,7 +61,7 @@ CLI::App* add_app(CLI::App& root, const Command& command) {
     if (!groups.empty()) {
       parent = groups.front();
     } else {
-      parent = root.add_subcommand(group, "See 'handsel " + group + " --help'");
+      parent = root.add_subcommand(group, std::string(group_summary(group)));
       parent->require_subcommand(1);
     }
   }
@@ -103,10 +103,17 @@ std::vector<std::string> possible_words(CLI::App& app) {
   return words;
 }
 
+// The first word that nothing takes; CLI11 may have complained about something that is
+// missing because of it.
+std::string unknown_word(CLI::App& app) {
+  for (const std::string& word : app.remaining(true)) {
+    if (word != "--") return word.substr(0, word.find('='));
+  }
+  return "";
+}
+
 std::string explain(const CLI::ParseError& error, CLI::App& app) {
-  if (dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr) {
-    const auto extras = app.remaining(true);
-    const std::string word = extras.empty() ? "" : extras.front().substr(0, extras.front().find('='));
+  if (const std::string word = unknown_word(app); !word.empty()) {
     const std::string near = settings::nearest(word, possible_words(app));
     return fmt::format("'{}' is not known here{}", word, near.empty() ? "" : "; did you mean '" + near + "'?");
   }
@@ -159,7 +166,8 @@ int parse_and_run(CLI::App& root, std::span<const char* const> args, const Proce
   try {
     root.parse(words);
   } catch (const CLI::CallForHelp&) {
-    std::fputs(deepest(root).help().c_str(), process.out);
+    CLI::App& app = deepest(root);
+    std::fputs(app.help(app.get_parent() == nullptr ? "" : path_of(*app.get_parent())).c_str(), process.out);
     return 0;
   } catch (const CLI::CallForVersion&) {
     std::fprintf(process.out, "handsel %s\n", std::string(kVersion).c_str());
