@@ -5,6 +5,7 @@
 #include <toml++/toml.h>
 
 #include "app/settings/settings.h"
+#include "base/core/ascii_toml.h"
 
 namespace handsel::settings {
 namespace {
@@ -37,7 +38,7 @@ Result<void> set(InForce& in_force, const Setting& setting, std::string_view tex
 
 // A TOML value as the text that a person would have given on the command line.
 std::optional<std::string> as_text(const toml::node& node) {
-  if (const auto* text = node.as_string()) return text->get();
+  if (const auto* text = node.as_string()) return from_ascii_toml(text->get());
   if (const auto* number = node.as_integer()) return std::to_string(number->get());
   if (const auto* boolean = node.as_boolean()) return boolean->get() ? "true" : "false";
   return std::nullopt;
@@ -93,7 +94,7 @@ Result<void> apply_toml(std::string_view text, const std::string& path, InForce&
   if (text.size() > kFileBytesMax) {
     return fail(Code::kInvalidArgument, "{}: larger than {} bytes", path, kFileBytesMax);
   }
-  const toml::parse_result parsed = toml::parse(text, path);
+  const toml::parse_result parsed = toml::parse(to_ascii_toml(text), path);
   if (!parsed) {
     return fail(Code::kInvalidArgument, "{}: not TOML: {}", place(path, parsed.error().source()),
                 parsed.error().description());

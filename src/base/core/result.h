@@ -62,7 +62,7 @@ namespace internal {
 
 // Guards our own invariants; input never triggers it. Always on.
 #define HANDSEL_CHECK(expression) \
-  ((expression) ? static_cast<void>(0) : ::handsel::internal::check_failed(#expression, __FILE__, __LINE__))
+  (static_cast<bool>(expression) ? static_cast<void>(0) : ::handsel::internal::check_failed(#expression, __FILE__, __LINE__))
 
 #define HANDSEL_CONCAT_INNER(a, b) a##b
 #define HANDSEL_CONCAT(a, b) HANDSEL_CONCAT_INNER(a, b)

@@ -4,6 +4,7 @@
 #include <bit>
 #include <cstring>
 
+#include "analysis/text/analyzer.h"
 #include "base/core/bytes.h"
 #include "base/core/hash.h"
 
@@ -25,13 +26,14 @@ std::string_view slice(std::string_view bytes, std::string_view offsets, std::si
   return begin <= end && end <= bytes.size() ? bytes.substr(begin, end - begin) : std::string_view{};
 }
 
-constexpr std::uint64_t kFormat = 1;  // of the contents: analysis, impacts, columns
+constexpr std::uint64_t kFormat = 1;  // of the contents: impacts, columns
 
 }  // namespace
 
 std::uint64_t scoring_fingerprint(const Scoring& scoring) {
   std::string bytes;
   put_fixed(bytes, kFormat);
+  put_fixed(bytes, std::uint64_t{text::kAnalyzerVersion});
   put_fixed(bytes, scoring.k1);
   for (const FieldWeights& field : scoring.fields) {
     put_fixed(bytes, field.weight);

@@ -7,7 +7,7 @@
 #define TOML_HEADER_ONLY 1
 #include <toml++/toml.h>
 
-#include "facts/catalog/import/ascii_toml.h"
+#include "base/core/ascii_toml.h"
 #include "facts/catalog/import/internal/listing_fields.h"
 
 namespace handsel::catalog {

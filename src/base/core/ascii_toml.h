@@ -8,11 +8,11 @@
 #include <string>
 #include <string_view>
 
-namespace handsel::catalog {
+namespace handsel {
 
 // The same TOML in ASCII, without a byte order mark; lines stay lines.
 std::string to_ascii_toml(std::string_view toml);
 // A string or key of a document that went through to_ascii_toml().
 std::string from_ascii_toml(std::string_view value);
 
-}  // namespace handsel::catalog
+}  // namespace handsel

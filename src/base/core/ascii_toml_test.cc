@@ -1,8 +1,8 @@
-#include "facts/catalog/import/ascii_toml.h"
+#include "base/core/ascii_toml.h"
 
 #include <gtest/gtest.h>
 
-namespace handsel::catalog {
+namespace handsel {
 namespace {
 
 TEST(AsciiToml, IsAsciiAndComesBack) {
@@ -19,4 +19,4 @@ TEST(AsciiToml, IsAsciiAndComesBack) {
 }
 
 }  // namespace
-}  // namespace handsel::catalog
+}  // namespace handsel

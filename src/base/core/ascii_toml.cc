@@ -1,8 +1,8 @@
-#include "facts/catalog/import/ascii_toml.h"
+#include "base/core/ascii_toml.h"
 
 #include <fmt/format.h>
 
-namespace handsel::catalog {
+namespace handsel {
 namespace {
 
 // 0 to 15, or -1.
@@ -46,4 +46,4 @@ std::string from_ascii_toml(std::string_view value) {
   return text;
 }
 
-}  // namespace handsel::catalog
+}  // namespace handsel
