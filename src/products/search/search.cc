@@ -55,6 +55,16 @@ index::Filter both(index::Filter a, index::Filter b) {
   return filter;
 }
 
+bool names_state(const index::Filter& filter) {
+  return filter.field == "state" || std::ranges::any_of(filter.children, names_state);
+}
+
+// Only what is for sale, unless the request itself says which states it wants.
+index::Filter shown_states(const index::Filter& own) {
+  if (names_state(own)) return {};
+  return {.op = index::Filter::Op::kIn, .field = "state", .values = {"active"}};
+}
+
 // Column names as the index has them: "attr.Color" is attr.color.
 SearchRequest with_folded_columns(SearchRequest request) {
   request.group_by = text::fold_keyword(request.group_by);
@@ -124,7 +134,8 @@ class Search {
     plan_ = query::plan_query(parsed_, context_.query_model, context_.analyzer, context_.snapshot,
                               {.spell = request_.spell, .unknown_words_required = request_.match == MatchRule::kAll});
     explain("plan", watch, [&] { return explain_plan(plan_, own); });
-    filter_ = both(std::move(of_key), std::move(own));
+    index::Filter states = shown_states(own);
+    filter_ = both(both(std::move(of_key), std::move(states)), std::move(own));
     return {};
   }
 

@@ -401,6 +401,26 @@ TEST_F(SearchTest, TheFilterOfAKeyCannotBeEscaped) {
   }
 }
 
+TEST_F(SearchTest, OnlyWhatIsForSaleIsShown) {
+  using catalog::ListingState;
+  catalogue_.put({.id = "a", .title = "mug"});
+  catalogue_.put({.id = "b", .title = "mug", .state = ListingState::kSoldOut});
+  catalogue_.put({.id = "c", .title = "mug", .state = ListingState::kDraft});
+  const auto found = [&](const char* filter, const char* key_filter = "") {
+    Ids found = ids(ask({.query = "mug", .filter = filter, .key_filter = key_filter}));
+    std::ranges::sort(found);
+    return found;
+  };
+  EXPECT_EQ(found(""), Ids{"a"});
+  EXPECT_EQ(found("price > 3 or quantity > 0"), Ids{"a"});
+  EXPECT_EQ(found("state in (active, sold_out)"), (Ids{"a", "b"}));
+  EXPECT_EQ(found("not (state = active)"), (Ids{"b", "c"}));
+  EXPECT_EQ(found("exists(state)"), (Ids{"a", "b", "c"}));
+  // That of a key only takes away.
+  EXPECT_EQ(found("", "state in (active, sold_out)"), Ids{"a"});
+  EXPECT_EQ(found("exists(state)", "state in (active, sold_out)"), (Ids{"a", "b"}));
+}
+
 TEST_F(SearchTest, SpellingPhrasesAndHighlights) {
   for (int i = 0; i < 5; ++i) {
     catalogue_.put({.id = fmt::format("n{}", i),
