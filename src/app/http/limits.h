@@ -32,7 +32,7 @@ struct ServerLimits {
   // Of all requests together.
   std::size_t connections_max = 4096;                 // 503
   std::size_t queue_max = 256;                        // requests waiting for a thread: 429
-  std::size_t body_bytes_in_flight_max = 256u << 20;  // bodies held in memory: 429
+  std::size_t body_bytes_in_flight_max = 256u << 20;  // bodies held in memory, and room for two of the largest: 429
 };
 
 }  // namespace handsel::http

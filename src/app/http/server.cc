@@ -269,6 +269,8 @@ class RunningServer final : public Server {
 
 Result<std::unique_ptr<Server>> Server::start(ServerOptions options, Engine& engine, const Clock& clock,
                                               FileSystem& files, metrics::Registry& metrics) {
+  ServerLimits& limits = options.limits;
+  limits.body_bytes_in_flight_max = std::max(limits.body_bytes_in_flight_max, 2 * limits.body_bytes_max);
   HANDSEL_ASSIGN(const ListenAddress address, parse_listen_address(options.listen));
   HANDSEL_ASSIGN(auto keys, KeyRing::open(files, options.keys_file));
   HANDSEL_TRY(check_strangers(options, *keys, address));

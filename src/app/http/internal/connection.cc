@@ -1,5 +1,6 @@
 #include "app/http/internal/connection.h"
 
+#include <algorithm>
 #include <optional>
 
 #include <boost/asio/async_result.hpp>
@@ -106,15 +107,16 @@ class Connection {
   awaitable<std::optional<Response>> read_whole(Call& call, BodyShare& share, error_code& error) {
     const std::size_t bytes_max = shared_.service.body_bytes_max(call);
     const Error too_large{Code::kTooLarge, fmt::format("the body is over {} bytes", bytes_max)};
-    const std::uint64_t announced = reader_.content_length().value_or(0);
-    if (announced > bytes_max) co_return refuse(call, too_large);
-    if (!share.reach(announced)) co_return busy(call);
+    const std::optional<std::uint64_t> length = reader_.content_length();
+    if (length.value_or(0) > bytes_max) co_return refuse(call, too_large);
+    if (!share.reach(length.value_or(0))) co_return busy(call);
     co_await send_continue(error);
     std::string& body = call.request.body;
-    body.reserve(announced);
+    body.reserve(length.value_or(0));
     while (!error && !reader_.is_done()) {
-      if (!share.reach(body.size() + kBodyPieceBytes)) co_return busy(call);
-      co_await reader_.read_body(body, kBodyPieceBytes, RequestReader::Until::kBytes, error);
+      const std::size_t piece = length ? std::min(*length - body.size(), kBodyPieceBytes) : kBodyPieceBytes;
+      if (!share.reach(body.size() + piece)) co_return busy(call);
+      co_await reader_.read_body(body, piece, RequestReader::Until::kBytes, error);
       if (body.size() > bytes_max) co_return refuse(call, too_large);
     }
     if (!is_malformed(error)) co_return std::nullopt;
