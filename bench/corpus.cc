@@ -74,11 +74,12 @@ int main(int count, char** values) {
 
   const double mean_terms = write_listings(*market, listings, folder + "/corpus.tsv");
   std::FILE* out = open_file(folder + "/queries.txt");
-  for (const demo::Query& query : market->queries(static_cast<std::size_t>(arguments.number("queries", 1'000))))
-    fmt::print(out, "{}\n", query.text);
+  const auto queries = market->queries(static_cast<std::size_t>(arguments.number("queries", 1'000)));
+  for (const demo::Query& query : queries) fmt::print(out, "{}\n", query.text);
   std::fclose(out);
   bench::Report("handsel demo", "corpus")
       .number("listings", static_cast<double>(listings))
+      .number("queries", static_cast<double>(queries.size()))
       .number("seed", static_cast<double>(seed))
       .number("mean_terms", mean_terms)
       .number("corpus_bytes", static_cast<double>(bench::folder_bytes(folder + "/corpus.tsv")))

@@ -51,7 +51,7 @@ def index(options):
     writer.commit()
     writer.wait_merging_threads()
     seconds += time.perf_counter() - start
-    report(task="index", version=tantivy.__version__, listings=listings, listings_per_second=listings / seconds,
+    report(task="index", version=tantivy.__version__.split(",")[0].removeprefix("tantivy v"), listings=listings, listings_per_second=listings / seconds,
            index_bytes=folder_bytes(options.folder))
 
 

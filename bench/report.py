@@ -50,7 +50,7 @@ def same_task(results):
         ours = pick(results, "handsel", "search")
         ratio = ours["queries_per_second"] / search["queries_per_second"] if ours else None
         rows.append([
-            engine, index.get("version", ""), number(index["listings_per_second"]), megabytes(index, "index_bytes"),
+            engine, index.get("version") or pick(results, "machine", "machine")["version"], number(index["listings_per_second"]), megabytes(index, "index_bytes"),
             megabytes(index, "peak_memory_bytes"), number(search["queries_per_second"]), number(search["p50_ms"], 3),
             number(search["p99_ms"], 3), megabytes(search, "peak_memory_bytes"), number(ratio, 1),
             "" if agreement is None else f"{agreement['overlap_at_10']:.2f} / {agreement['equally_good_at_10']:.2f}",
@@ -109,8 +109,8 @@ def bars(results):
 def page(results):
     corpus, machine = pick(results, "handsel demo", "corpus"), pick(results, "machine", "machine")
     return f"""
-{number(corpus['listings'])} listings of the demo (seed {corpus['seed']:.0f}, {number(corpus['corpus_bytes'] / 1e6)} MB of
-text, {corpus['mean_terms']:.0f} words each on average), 1,000 of its queries, ten results a query. Each engine in
+{number(corpus['listings'])} listings of the demo (seed {corpus['seed']:.0f}, {number(corpus['corpus_bytes'] / 1e6)} MB of text,
+{corpus['mean_terms']:.0f} words each on average), {number(corpus['queries'])} of its queries, ten results a query. Each engine in
 processes of its own. On {machine['cpu']}, {machine['cores']} cores, {machine['memory']}, {machine['system']},
 {machine['compiler']}; Handsel {machine['version']}. Repeat it with `make bench`.
 
@@ -119,8 +119,7 @@ processes of its own. On {machine['cpu']}, {machine['cores']} cores, {machine['m
 One text field, English stems, any of the query's words, BM25 with k1 1.2 and b 0.75, on one core (`taskset`), one
 thread. Queries run once unmeasured, then three times. Agreement: share of an engine's ten that tantivy has too, and
 share that score at least 99 % of tantivy's own tenth, for near ties may stand in any order. The goal is
-twice tantivy and ten times Xapian. tantivy is called through
-its Python package; a query for a word that is nowhere costs {number(pick(results, 'tantivy', 'search')['call_overhead_ms'], 4) if pick(results, 'tantivy', 'search') else '(skipped)'} ms there.
+twice tantivy and ten times Xapian. tantivy is called through its Python package; a query for a word that is nowhere costs {number(pick(results, 'tantivy', 'search')['call_overhead_ms'], 4) if pick(results, 'tantivy', 'search') else '(skipped)'} ms there.
 
 {same_task(results)}
 
