@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <bit>
 
+#include "base/core/clock.h"
+
 namespace handsel::search {
 namespace {
 
@@ -18,6 +20,7 @@ bool is_after(const OrderedItem& item, const index::After& place) {
 // The ranked ones in front, so many more behind them.
 Result<Order> read_from_first(const index::Snapshot& snapshot, const OrderRequest& request, std::size_t count) {
   Order order;
+  const Stopwatch watch;
   const bool ranked = is_ranked(request);
   const std::size_t top = ranked ? std::max(pipeline::kRankedMax, count) : count;
   HANDSEL_ASSIGN(order.candidates, find_candidates(snapshot, {.plan = request.plan,
@@ -27,6 +30,7 @@ Result<Order> read_from_first(const index::Snapshot& snapshot, const OrderReques
                                                               .after = std::nullopt,
                                                               .relaxation = request.relaxation,
                                                               .with_facets = request.with_facets}));
+  order.candidates_ms = watch.elapsed_ms();
   const std::span<const index::Hit> hits(order.candidates.answer.hits);
   order.complete = hits.size() < top;
   const std::size_t head = ranked ? std::min(hits.size(), pipeline::kRankedMax) : 0;
@@ -36,11 +40,13 @@ Result<Order> read_from_first(const index::Snapshot& snapshot, const OrderReques
     order.items.push_back({hit, pipeline::match_score(hit), std::nullopt});
   }
   order.features = std::move(list.features);
+  order.rank_ms = watch.elapsed_ms() - order.candidates_ms;
   return order;
 }
 
 Result<Order> read_behind_ranked(const index::Snapshot& snapshot, const OrderRequest& request) {
   Order order;
+  const Stopwatch watch;
   HANDSEL_ASSIGN(order.candidates, find_candidates(snapshot, {.plan = request.plan,
                                                               .filter = request.filter,
                                                               .request = request.request,
@@ -48,6 +54,7 @@ Result<Order> read_behind_ranked(const index::Snapshot& snapshot, const OrderReq
                                                               .after = request.cursor->after,
                                                               .relaxation = request.relaxation,
                                                               .with_facets = request.with_facets}));
+  order.candidates_ms = watch.elapsed_ms();
   for (const index::Hit& hit : order.candidates.answer.hits) {
     order.items.push_back({hit, pipeline::match_score(hit), std::nullopt});
   }

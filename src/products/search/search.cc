@@ -124,7 +124,7 @@ class Search {
   void parse() {
     const Stopwatch watch;
     parsed_ = query::parse_query(context_.analyzer, request_.query, request_.language);
-    explain("parse", watch, [&] { return explain_parse(parsed_); });
+    explain("parse", watch.elapsed_ms(), [&] { return explain_parse(parsed_); });
   }
 
   Result<void> plan() {
@@ -133,7 +133,7 @@ class Search {
     HANDSEL_ASSIGN(index::Filter of_key, parse_key_filter(request_.key_filter));
     plan_ = query::plan_query(parsed_, context_.query_model, context_.analyzer, context_.snapshot,
                               {.spell = request_.spell, .unknown_words_required = request_.match == MatchRule::kAll});
-    explain("plan", watch, [&] { return explain_plan(plan_, own); });
+    explain("plan", watch.elapsed_ms(), [&] { return explain_plan(plan_, own); });
     index::Filter states = shown_states(own);
     filter_ = both(both(std::move(of_key), std::move(states)), std::move(own));
     return {};
@@ -147,11 +147,13 @@ class Search {
     const Relaxation& given_up = order_.candidates.relaxation;
     response_.relaxed = request_.match == MatchRule::kAuto && given_up.any_word;
     if (given_up.without_phrases) plan_.complaints.push_back("no title has the quoted words next to each other");
-    explain("candidates", watch, [&] { return explain_candidates(context_.snapshot, order_.candidates); });
+    const double page_ms = watch.elapsed_ms() - order_.candidates_ms - order_.rank_ms;
+    explain("candidates", order_.candidates_ms,
+            [&] { return explain_candidates(context_.snapshot, order_.candidates); });
     if (!order_.features.names.empty()) {
-      explain("rank", watch, [&] { return explain_rank(context_.snapshot, order_, page_); });
+      explain("rank", order_.rank_ms, [&] { return explain_rank(context_.snapshot, order_, page_); });
     }
-    explain("page", watch, [&] { return explain_page(request_, order_, page_); });
+    explain("page", page_ms, [&] { return explain_page(request_, order_, page_); });
     return {};
   }
 
@@ -252,7 +254,7 @@ class Search {
       }
       response_.hits.push_back(std::move(hit));
     }
-    explain("load", watch, [&] { return explain_load(response_.hits.size(), page_.size()); });
+    explain("load", watch.elapsed_ms(), [&] { return explain_load(response_.hits.size(), page_.size()); });
     return {};
   }
 
@@ -268,9 +270,8 @@ class Search {
   }
 
   template <typename Describe>
-  void explain(std::string_view stage, const Stopwatch& watch, Describe&& describe) {
+  void explain(std::string_view stage, double ms, Describe&& describe) {
     if (!request_.explain) return;
-    const double ms = watch.elapsed_ms();
     response_.explain.push_back({std::string(stage), ms, describe()});
   }
 

@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::size_t kCandidates = 16;  // corrections looked at
 constexpr std::size_t kCompletionBytesMax = 60;
-constexpr std::size_t kDescriptionBytesRead = 600;  // of a description, for spelling
+constexpr std::size_t kDescriptionBytesRead = 300;  // of a description, for spelling
 
 class Model final : public QueryModel {
  public:

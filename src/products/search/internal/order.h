@@ -26,7 +26,9 @@ struct Order {
   std::size_t begin = 0;  // the first item of the page that was asked for
   bool complete = false;  // nothing follows the items
   CandidateList candidates;
+  double candidates_ms = 0;
   pipeline::FeatureMatrix features;
+  double rank_ms = 0;
 };
 
 struct OrderRequest {
