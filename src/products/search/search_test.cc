@@ -1,3 +1,5 @@
+// The file is long because the whole read path is tested here, over one catalogue, with a
+// twin that reads every listing.
 #include "products/search/search.h"
 
 #include <algorithm>

@@ -79,8 +79,7 @@ TEST(QueryModel, CompletesSearchesFirst) {
   const auto model = model_of(catalogue, {{"linen  Apron", 7}, {"linen napkin", 50}, {"linen cook", 2}});
   std::string texts;
   for (const Completion& completion : model->complete("lin", 10)) texts += completion.text + "|";
-  EXPECT_EQ(texts, "linen apron|linen|linens|")
-      << "first the search; 'napkin' finds nothing, 'cook' is private";
+  EXPECT_EQ(texts, "linen apron|linen|linens|") << "first the search; 'napkin' finds nothing, 'cook' is private";
   EXPECT_EQ(model->complete("lin", 1).size(), 1u);
   EXPECT_EQ(model->complete("lin", 0).size(), 0u);
   EXPECT_TRUE(model->complete("zz", 10).empty());

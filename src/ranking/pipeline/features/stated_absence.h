@@ -1,3 +1,4 @@
+// The words by which a title says that something is absent: "a belt without buckle".
 #pragma once
 
 #include <array>
