@@ -10,8 +10,9 @@ namespace handsel {
 
 MemoryPlan plan_memory(std::size_t memory_max_bytes) {
   constexpr std::size_t kMega = 1u << 20;
-  // A million listings cost the model about 100 MB while it is built; a quarter of the ceiling at most.
-  constexpr std::size_t kModelListings = 1'000'000;
+  // The model costs about 100 bytes and 30 microseconds for each listing that it is built from: a quarter of
+  // the ceiling at most, and ten seconds of one core. The words that more would add are rare ones.
+  constexpr std::size_t kModelListings = 300'000;
   constexpr std::size_t kModelBytesPerListing = 100;
   if (memory_max_bytes == 0) {
     return {.ceiling_bytes = 0,

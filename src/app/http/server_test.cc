@@ -1,6 +1,7 @@
 // The server over real sockets of the loopback device, on ports that the system
 // chooses. Tests wait for what happens, never for a length of time; limits of time
-// are made short where one is to pass.
+// are made short where one is to pass. The file is long because every limit and every
+// way to leave early has its own scene with the same server.
 #include "app/http/server.h"
 
 #include <openssl/evp.h>
