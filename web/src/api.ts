@@ -15,6 +15,7 @@ export interface Listing {
   price?: number;
   currency?: string;
   quantity?: number;
+  state?: string;
   rating?: number;
   rating_count?: number;
   favourites_count?: number;
@@ -69,7 +70,7 @@ export interface SearchQuestion {
   cursor?: string;
   spell?: boolean;
   explain?: boolean;
-  exact_total?: boolean;
+  per_shop?: number;
 }
 
 export type EventKind = "search" | "impression" | "click" | "view" | "favourite" | "cart" | "dwell" | "hide";
@@ -106,14 +107,19 @@ export class Api {
     return this.json("/v1/search", { method: "POST", body: JSON.stringify(question), signal });
   }
 
+  async searchMany(searches: SearchQuestion[], signal?: AbortSignal): Promise<SearchAnswer[]> {
+    const init = { method: "POST", body: JSON.stringify({ searches }), signal };
+    return (await this.json<{ answers: SearchAnswer[] }>("/v1/multi-search", init)).answers;
+  }
+
   async complete(q: string, signal?: AbortSignal): Promise<string[]> {
     const path = `/v1/complete?limit=8&q=${encodeURIComponent(q)}`;
     const answer = await this.json<{ completions: { text: string }[] }>(path, { signal });
     return answer.completions.map((completion) => completion.text);
   }
 
-  listing(id: string): Promise<Listing> {
-    return this.json(`/v1/listings/${encodeURIComponent(id)}`, {});
+  listing(id: string, signal?: AbortSignal): Promise<Listing> {
+    return this.json(`/v1/listings/${encodeURIComponent(id)}`, { signal });
   }
 
   // Survives the page being left.

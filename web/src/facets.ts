@@ -2,10 +2,8 @@
 // with {field, value, on}.
 import { LitElement, css, html } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
-import type { Facet, FacetRequest } from "./api";
+import type { Facet } from "./api";
 import { theme } from "./theme";
-
-export const kPriceBounds = [0, 10, 25, 50, 100, 250, 1_000_000];
 
 const kTitles: Record<string, string> = {
   taxonomy: "Category",
@@ -13,17 +11,17 @@ const kTitles: Record<string, string> = {
   "attr.color": "Colour",
   material: "Material",
   "attr.style": "Style",
-  "attr.occasion": "Occasion",
 };
 const kShownAtFirst = 8;
 
-export const kFacets: FacetRequest[] = [
-  { field: "taxonomy", limit: 60 },
-  { field: "price", bounds: kPriceBounds },
-  { field: "attr.color", limit: 24 },
-  { field: "material", limit: 24 },
-  { field: "attr.style", limit: 24 },
-];
+// What a value is called on the page.
+export function valueName(field: string, value: string): string {
+  if (field === "taxonomy") return value.split(" > ").pop() ?? value;
+  if (field !== "price") return value;
+  const [low, high] = value.split("..").map(Number);
+  if (low === 0) return `Under ${high}`;
+  return high >= 1_000_000 ? `${low} and more` : `${low} to ${high}`;
+}
 
 @customElement("handsel-facets")
 export class Facets extends LitElement {
@@ -63,7 +61,7 @@ export class Facets extends LitElement {
           <label style="padding-left: ${depth * 1.1}rem">
             <input type="checkbox" .checked=${chosen.has(value)} data-field=${facet.field} data-value=${value}
               @change=${(event: Event) => this.choose(facet.field, value, (event.target as HTMLInputElement).checked)}>
-            <span>${this.name(facet.field, value)}</span><small>${count.toLocaleString()}</small>
+            <span>${valueName(facet.field, value)}</span><small>${count.toLocaleString()}</small>
           </label>`)}
         ${values.length > shown.length ? html`<button @click=${() => this.more(facet.field)}>${values.length - shown.length} more</button>` : ""}
       </fieldset>`;
@@ -83,14 +81,6 @@ export class Facets extends LitElement {
           return [{ ...entry, depth: depth(entry.value) }, ...(opened ? under(entry.value) : [])];
         });
     return under("");
-  }
-
-  private name(field: string, value: string): string {
-    if (field === "taxonomy") return value.split(" > ").pop() ?? value;
-    if (field !== "price") return value;
-    const [low, high] = value.split("..").map(Number);
-    if (low === 0) return `Under ${high}`;
-    return high >= 1_000_000 ? `${low} and more` : `${low} to ${high}`;
   }
 
   private more(field: string) {

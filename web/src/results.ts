@@ -30,7 +30,7 @@ export class Results extends LitElement {
       .line { display: flex; gap: 0.6rem; justify-content: space-between; font-size: 0.88rem; }
       .shop { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
       .stars { white-space: nowrap; }
-      @media (max-width: 480px) { ol { grid-template-columns: 1fr 1fr; gap: 1.1rem 0.8rem; } }
+      @media (max-width: 480px) { ol { grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 1.1rem 0.8rem; } .line { flex-wrap: wrap; gap: 0 0.6rem; } }
       @media (prefers-reduced-motion: reduce) { img { transition: none; } }
     `,
   ];

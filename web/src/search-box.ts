@@ -21,7 +21,8 @@ export class SearchBox extends LitElement {
     theme,
     css`
       form { position: relative; display: flex; background: var(--card); border: 1.5px solid var(--line); border-radius: 999px; }
-      form:focus-within { border-color: var(--accent); }
+      form:focus-within { border-color: var(--accent); box-shadow: 0 0 0 1px var(--accent); }
+      input:focus-visible { outline: none; }
       input { flex: 1; min-width: 0; border: 0; background: none; padding: 0.7rem 0 0.7rem 1.3rem; outline: none; font-size: 1.05rem; }
       input::-webkit-search-cancel-button { display: none; }
       button { border: 0; background: var(--accent); color: var(--on-accent); margin: 4px; border-radius: 999px; padding: 0 1.2rem; font-weight: 600; }

@@ -3,16 +3,17 @@
 import { LitElement, css, html } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { Api, type Hit, type Listing, type SearchAnswer } from "./api";
+import "./chips";
 import { EventSender } from "./events";
-import { kFacets } from "./facets";
 import "./explain";
+import "./facets";
 import "./listing-page";
+import { askPage } from "./question";
 import "./results";
 import "./search-box";
-import { filterOf, readRoute, searchHash, type Route, type SearchState } from "./state";
+import { readRoute, searchHash, type Route, type SearchState } from "./state";
 import { theme } from "./theme";
 
-const kPage = 24;
 const kSorts: [string, string][] = [
   ["relevance", "Best match"],
   ["price:asc", "Lowest price"],
@@ -20,6 +21,7 @@ const kSorts: [string, string][] = [
   ["created:desc", "Newest"],
   ["favourites:desc", "Most loved"],
 ];
+const kRootsAtFirst = 16;
 
 // Where the visitor came from to a listing: goes with what they do there.
 interface Origin {
@@ -27,13 +29,21 @@ interface Origin {
   position?: number;
 }
 
+// The results of one address, with all the pages that were loaded; kept while a
+// listing is looked at, so that going back is at once and to the same place.
+interface Results {
+  address: string;
+  answer: SearchAnswer;
+  hits: Hit[];
+  scrolled: number;
+}
+
 @customElement("handsel-shop")
 export class Shop extends LitElement {
   @property() endpoint = "";
   @property() key = "";
   @state() private route: Route = readRoute(location.hash);
-  @state() private answer?: SearchAnswer;
-  @state() private hits: Hit[] = [];
+  @state() private results?: Results;
   @state() private listing?: Listing;
   @state() private loading = false;
   @state() private error = "";
@@ -42,8 +52,8 @@ export class Shop extends LitElement {
   private api!: Api;
   private events!: EventSender;
   private asked?: AbortController;
-  private answered = "";  // the address that `answer` belongs to
   private origins = new Map<string, Origin>();
+  private queryOf = new WeakMap<Hit, string>();
   private openedAt = 0;
 
   static styles = [
@@ -58,23 +68,41 @@ export class Shop extends LitElement {
       main { padding-top: 1.4rem; padding-bottom: 4rem; }
       .columns { display: grid; grid-template-columns: 220px minmax(0, 1fr); gap: 2.2rem; }
       .head { display: flex; flex-wrap: wrap; gap: 0.6rem 1.2rem; align-items: center; justify-content: space-between; margin-bottom: 1.1rem; }
-      h1 { font: 500 1.45rem/1.25 var(--serif); margin: 0; overflow-wrap: anywhere; }
+      h1, .head h2 { font: 500 1.45rem/1.25 var(--serif); margin: 0; overflow-wrap: anywhere; }
       .tools { display: flex; gap: 0.6rem; align-items: center; }
       select { border: 1px solid var(--line); background: var(--card); border-radius: 999px; padding: 0.5rem 0.9rem; }
       .note { background: var(--tint); border-radius: 12px; padding: 0.6rem 1rem; margin: 0 0 1rem; }
-      .note button { border: 0; background: none; padding: 0; text-decoration: underline; }
+      .note::first-letter, .why::first-letter { text-transform: uppercase; }
       .more { display: grid; place-items: center; margin-top: 2rem; }
       .empty { text-align: center; padding: 4rem 1rem; }
       .empty h2 { font: 500 1.5rem var(--serif); margin: 0 0 0.5rem; }
-      .back { display: inline-block; margin-bottom: 1rem; }
-      .busy { opacity: 0.55; }
+      .back { display: inline-block; margin-bottom: 1rem; text-decoration: none; }
+      .back:hover { text-decoration: underline; }
+      .hello { margin: 0.6rem 0 1.8rem; }
+      .hello h1 { font-size: clamp(1.7rem, 4vw, 2.5rem); text-wrap: balance; }
+      .hello p { margin: 0.4rem 0 1.1rem; max-width: 60ch; }
+      .roots { display: flex; flex-wrap: wrap; gap: 0.5rem; list-style: none; margin: 0; padding: 0; }
+      .roots a { display: block; border: 1px solid var(--line); background: var(--card); border-radius: 999px; padding: 0.4rem 1rem; text-decoration: none; }
+      .roots a:hover { border-color: var(--accent); }
+      .waiting { display: grid; gap: 1.4rem 1.1rem; grid-template-columns: repeat(auto-fill, minmax(min(100%, 205px), 1fr)); }
+      .waiting div { aspect-ratio: 0.74; border-radius: 14px; background: linear-gradient(100deg, var(--tint) 40%, var(--card) 50%, var(--tint) 60%) 0 0 / 300% 100%; animation: wait 1.6s linear infinite; }
+      @keyframes wait { from { background-position: 100% 0; } to { background-position: 0 0; } }
+      @media (prefers-reduced-motion: reduce) { .waiting div { animation: none; } }
+      .busy { opacity: 0.55; transition: opacity 0.15s 0.15s; }
       .filters { display: none; }
       @media (max-width: 820px) {
         .bar { flex-wrap: wrap; gap: 0.5rem 1rem; padding: 0.6rem 1rem; }
         .name { font-size: 1.25rem; }
         handsel-search-box { flex-basis: 100%; }
         main { padding: 1rem 1rem 3rem; }
-        .columns { grid-template-columns: minmax(0, 1fr); gap: 1rem; }
+        .columns { display: flex; flex-direction: column; gap: 1rem; }
+        .columns > div { display: contents; }
+        .columns > div > * { order: 3; margin-bottom: 0; }
+        .columns .head { order: 1; }
+        handsel-facets { order: 2; }
+        .roots { flex-wrap: nowrap; overflow-x: auto; margin: 0 -1rem; padding: 0 1rem 0.3rem; scrollbar-width: none; }
+        .roots a { white-space: nowrap; }
+        .tools { flex: 1; justify-content: space-between; }
         .filters { display: inline-block; }
         handsel-facets { display: none; }
         handsel-facets.open { display: block; }
@@ -86,6 +114,7 @@ export class Shop extends LitElement {
     super.connectedCallback();
     this.api = new Api(this.endpoint, this.key);
     this.events = new EventSender(this.api);
+    history.scrollRestoration = "manual"; // done below, when the results are there again
     window.addEventListener("hashchange", this.navigated);
     window.addEventListener("pagehide", this.left);
     void this.load();
@@ -109,30 +138,35 @@ export class Shop extends LitElement {
     if (!this.listing || !this.openedAt) return;
     const dwell_ms = Date.now() - this.openedAt;
     this.openedAt = 0;
-    this.events.add({ kind: "dwell", listing_id: this.listing.id, dwell_ms, ...this.origins.get(this.listing.id) });
+    this.events.add({ kind: "dwell", listing_id: this.listing.id, dwell_ms, surface: "listing", ...this.origins.get(this.listing.id) });
     this.events.flush();
   };
 
   private async load() {
     this.error = "";
     this.asked?.abort();
-    if (this.route.page === "listing") return this.loadListing(this.route.id);
     this.listing = undefined;
+    if (this.route.page === "listing") return this.loadListing(this.route.id);
     document.title = this.route.search.q ? `${this.route.search.q} · Handsel` : "Handsel";
-    if (location.hash === this.answered) return; // back from a listing: all is still there
-    await this.ask(this.route.search, undefined);
+    if (location.hash !== this.results?.address) return this.ask(this.route.search, undefined);
+    this.loading = false; // back from a listing: all is still there
+    await this.updateComplete;
+    window.scrollTo({ top: this.results.scrolled });
   }
 
   private async loadListing(id: string) {
+    const asked = (this.asked = new AbortController());
+    if (this.results) this.results.scrolled = window.scrollY;
     this.loading = true;
-    this.listing = undefined;
     try {
-      this.listing = await this.api.listing(id);
+      const listing = await this.api.listing(id, asked.signal);
+      this.listing = listing;
       this.openedAt = Date.now();
-      document.title = `${this.listing.title} · Handsel`;
+      document.title = `${listing.title} · Handsel`;
       window.scrollTo({ top: 0 });
       this.events.add({ kind: "view", listing_id: id, surface: "listing", ...this.origins.get(id) });
     } catch (error) {
+      if (asked.signal.aborted) return;
       this.error = (error as Error).message;
     }
     this.loading = false;
@@ -143,24 +177,14 @@ export class Shop extends LitElement {
     const address = location.hash;
     this.loading = true;
     try {
-      const answer = await this.api.search(
-        {
-          q: search.q,
-          filter: filterOf(search),
-          sort: search.sort === "relevance" && !search.q ? "favourites:desc" : search.sort,
-          facets: kFacets,
-          limit: kPage,
-          explain: true,
-          ...(cursor ? { cursor } : {}),
-        },
-        asked.signal,
-      );
-      const offset = cursor ? this.hits.length : 0;
-      this.hits = cursor ? [...this.hits, ...answer.hits] : answer.hits;
-      this.answer = answer;
-      this.answered = address;
+      const answer = await askPage(this.api, search, cursor, asked.signal);
+      for (const hit of answer.hits) this.queryOf.set(hit, answer.query_id);
+      const before = cursor ? this.results : undefined;
+      const hits = [...(before?.hits ?? []), ...answer.hits];
+      // What follows a first page says only how the hits go on.
+      this.results = { address, hits, scrolled: 0, answer: before ? { ...before.answer, next_cursor: answer.next_cursor } : answer };
       if (!cursor) window.scrollTo({ top: 0 });
-      this.shown(search, answer, offset);
+      this.shown(search, answer, before?.hits.length ?? 0);
     } catch (error) {
       if (asked.signal.aborted) return;
       this.error = (error as Error).message;
@@ -175,55 +199,51 @@ export class Shop extends LitElement {
 
   render() {
     const q = this.route.page === "search" ? this.route.search.q : "";
+    const answer = this.results?.answer;
     return html`
-      <div class="top"><div class="bar">
+      <header class="top"><div class="bar">
         <a class="name" href="#/">Handsel</a>
         <handsel-search-box .api=${this.api} .value=${q} @handsel-search=${this.searched}></handsel-search-box>
-      </div></div>
+      </div></header>
       <main>
         ${this.error ? this.failure() : this.route.page === "listing" ? this.listingPage() : this.searchPage(this.route.search)}
       </main>
-      ${this.explaining && this.answer
-        ? html`<handsel-explain .steps=${this.answer.explain ?? []} .took=${this.answer.took_ms}
+      ${this.explaining && answer
+        ? html`<handsel-explain .steps=${answer.explain ?? []} .took=${answer.took_ms}
             @handsel-close=${() => (this.explaining = false)}></handsel-explain>`
         : ""}`;
   }
 
   private failure() {
-    return html`<div class="empty" role="alert"><h2>That did not work</h2><p>${this.error}</p>
-      <button class="button primary" @click=${() => { this.answered = ""; void this.load(); }}>Try again</button></div>`;
+    return html`<div class="empty" role="alert"><h2>That did not work</h2><p class="why">${this.error}</p>
+      <p><button class="button primary" @click=${() => { this.results = undefined; void this.load(); }}>Try again</button></p>
+      <p><a href="#/">To the start</a></p></div>`;
+  }
+
+  private waiting() {
+    return html`<p class="quiet" role="status">Loading…</p><div class="waiting" aria-hidden="true">${Array.from({ length: 12 }, () => html`<div></div>`)}</div>`;
   }
 
   private listingPage() {
-    if (!this.listing) return html`<div class="empty quiet">Loading…</div>`;
-    return html`<a class="back" href=${this.answered || "#/"}>← Back to the results</a>
+    if (!this.listing) return html`<div class="empty quiet" role="status">Loading…</div>`;
+    return html`<a class="back" href=${this.results?.address || "#/"}>← Back to the results</a>
       <handsel-listing .listing=${this.listing} @handsel-act=${this.acted}></handsel-listing>`;
   }
 
   private searchPage(search: SearchState) {
-    const { answer } = this;
-    if (!answer) return html`<div class="empty quiet">Loading…</div>`;
+    if (!this.results) return this.waiting();
+    const { answer, hits } = this.results;
     return html`
+      ${search.q || search.chosen.size > 0 ? "" : this.hello(answer)}
       <div class="columns ${this.loading ? "busy" : ""}" aria-busy=${this.loading}>
         <handsel-facets class=${this.filtersOpen ? "open" : ""} .facets=${answer.facets} .chosen=${search.chosen}
           @handsel-choose=${this.chose}></handsel-facets>
         <div>
-          <div class="head">
-            <div>
-              <h1>${search.q ? html`“${search.q}”` : "Loved right now"}</h1>
-              <div class="quiet" role="status">${answer.total.toLocaleString()}${answer.total_exact ? "" : "+"} listings</div>
-            </div>
-            <div class="tools">
-              <button class="button filters" @click=${() => (this.filtersOpen = !this.filtersOpen)} aria-expanded=${this.filtersOpen}>Filters</button>
-              <select aria-label="Sort by" @change=${this.sorted}>
-                ${kSorts.map(([value, label]) => html`<option value=${value} ?selected=${value === search.sort}>${label}</option>`)}
-              </select>
-              <button class="button" data-act="explain" @click=${() => (this.explaining = true)}>Explain</button>
-            </div>
-          </div>
-          ${this.notes(answer)}
-          ${this.hits.length === 0 ? this.nothing(search) : html`<handsel-results .hits=${this.hits} @handsel-open=${this.opened}></handsel-results>`}
-          ${answer.next_cursor && this.hits.length > 0
+          ${this.head(search, answer)}
+          <handsel-chips .chosen=${search.chosen} @handsel-choose=${this.chose} @handsel-clear=${() => this.go({ ...search, chosen: new Map() })}></handsel-chips>
+          ${this.notes(search, answer)}
+          ${hits.length === 0 ? this.nothing(search) : html`<handsel-results .hits=${hits} @handsel-open=${this.opened}></handsel-results>`}
+          ${answer.next_cursor && hits.length > 0
             ? html`<div class="more"><button class="button" data-act="more" ?disabled=${this.loading}
                 @click=${() => this.ask(search, answer.next_cursor ?? undefined)}>Show more</button></div>`
             : ""}
@@ -231,10 +251,41 @@ export class Shop extends LitElement {
       </div>`;
   }
 
-  private notes(answer: SearchAnswer) {
+  private hello(answer: SearchAnswer) {
+    const roots = answer.facets.find(({ field }) => field === "taxonomy")?.values.filter(({ value }) => !value.includes(" > ")) ?? [];
+    return html`<section class="hello">
+      <h1>Find something made by hand.</h1>
+      <p class="quiet">${answer.total.toLocaleString()} things from small workshops. Search, or start with a category.</p>
+      <ul class="roots" aria-label="Categories">${roots.slice(0, kRootsAtFirst).map(({ value }) => html`<li>
+        <a href=${searchHash({ q: "", sort: "relevance", exact: false, chosen: new Map([["taxonomy", new Set([value])]]) })}>${value}</a></li>`)}</ul>
+    </section>`;
+  }
+
+  private head(search: SearchState, answer: SearchAnswer) {
+    const browsing = !search.q;
+    const title = browsing ? html`<h2>${search.sort === "relevance" || search.sort === "favourites:desc" ? "Most loved" : "Listings"}</h2>` : html`<h1>“${search.q}”</h1>`;
     return html`
-      ${answer.corrected_query ? html`<p class="note">Showing results for <strong>${answer.corrected_query}</strong>.</p>` : ""}
-      ${answer.relaxed && this.hits.length > 0 ? html`<p class="note">Few listings have all of these words, so some of these have only some of them.</p>` : ""}
+      <div class="head">
+        <div>
+          ${title}
+          <div class="quiet" role="status">${answer.total.toLocaleString()}${answer.total_exact ? "" : "+"} ${answer.total === 1 ? "listing" : "listings"}</div>
+        </div>
+        <div class="tools">
+          <button class="button filters" @click=${() => (this.filtersOpen = !this.filtersOpen)} aria-expanded=${this.filtersOpen}>Filters</button>
+          <select aria-label="Sort by" @change=${this.sorted}>
+            ${kSorts.filter(([value]) => !browsing || value !== "relevance").map(([value, label]) => html`<option value=${value}
+              ?selected=${value === search.sort || (browsing && search.sort === "relevance" && value === "favourites:desc")}>${label}</option>`)}
+          </select>
+          <button class="button" data-act="explain" @click=${() => (this.explaining = true)}>Explain</button>
+        </div>
+      </div>`;
+  }
+
+  private notes(search: SearchState, answer: SearchAnswer) {
+    return html`
+      ${answer.corrected_query ? html`<p class="note">Showing results for <strong>${answer.corrected_query}</strong>.
+        <a href=${searchHash({ ...search, exact: true })}>Search for “${search.q}” instead</a></p>` : ""}
+      ${answer.relaxed && answer.hits.length > 0 ? html`<p class="note">Few listings have all of these words; those that have only some of them follow.</p>` : ""}
       ${answer.complaints.map((complaint) => html`<p class="note">${complaint}</p>`)}`;
   }
 
@@ -242,11 +293,15 @@ export class Shop extends LitElement {
     const narrowed = search.chosen.size > 0;
     return html`<div class="empty"><h2>Nothing found</h2>
       <p class="quiet">${narrowed ? "No listing passes all of the filters." : "Try fewer words, or more common ones."}</p>
-      ${narrowed ? html`<a href=${searchHash({ ...search, chosen: new Map() })}>Remove all filters</a>` : ""}</div>`;
+      <p>${narrowed ? html`<a href=${searchHash({ ...search, chosen: new Map() })}>Remove all filters</a>` : html`<a href="#/">See what others love</a>`}</p></div>`;
+  }
+
+  private go(search: SearchState) {
+    location.hash = searchHash(search);
   }
 
   private searched(event: CustomEvent<string>) {
-    location.hash = searchHash({ q: event.detail, sort: "relevance", chosen: new Map() });
+    this.go({ q: event.detail, sort: "relevance", exact: false, chosen: new Map() });
   }
 
   private chose(event: CustomEvent<{ field: string; value: string; on: boolean }>) {
@@ -264,17 +319,17 @@ export class Shop extends LitElement {
     }
     if (values.size > 0) chosen.set(field, values);
     else chosen.delete(field);
-    location.hash = searchHash({ ...this.route.search, chosen });
+    this.go({ ...this.route.search, chosen });
   }
 
   private sorted(event: Event) {
     if (this.route.page !== "search") return;
-    location.hash = searchHash({ ...this.route.search, sort: (event.target as HTMLSelectElement).value });
+    this.go({ ...this.route.search, sort: (event.target as HTMLSelectElement).value });
   }
 
   private opened(event: CustomEvent<{ hit: Hit; position: number }>) {
     const { hit, position } = event.detail;
-    const origin = { query_id: this.answer?.query_id, position };
+    const origin = { query_id: this.queryOf.get(hit), position };
     this.origins.set(hit.listing.id, origin);
     this.events.add({ kind: "click", listing_id: hit.listing.id, surface: "search", ...origin });
   }

@@ -6,28 +6,31 @@
 export interface SearchState {
   q: string;
   sort: string;
+  exact: boolean; // as typed, without a corrected spelling
   chosen: Map<string, Set<string>>; // by field; of price: "low..high"
 }
 
 export type Route = { page: "search"; search: SearchState } | { page: "listing"; id: string };
 
 const kListing = "#/listing/";
+const kOwn = new Set(["q", "sort", "exact"]);
 
 export function readRoute(hash: string): Route {
   if (hash.startsWith(kListing)) return { page: "listing", id: decodeURIComponent(hash.slice(kListing.length)) };
   const params = new URLSearchParams(hash.replace(/^#\/?\??/, ""));
   const chosen = new Map<string, Set<string>>();
   for (const [name, value] of params) {
-    if (name === "q" || name === "sort") continue;
+    if (kOwn.has(name)) continue;
     chosen.set(name, (chosen.get(name) ?? new Set()).add(value));
   }
-  return { page: "search", search: { q: params.get("q") ?? "", sort: params.get("sort") ?? "relevance", chosen } };
+  return { page: "search", search: { q: params.get("q") ?? "", sort: params.get("sort") ?? "relevance", exact: params.has("exact"), chosen } };
 }
 
 export function searchHash(search: SearchState): string {
   const params = new URLSearchParams();
   if (search.q) params.set("q", search.q);
   if (search.sort !== "relevance") params.set("sort", search.sort);
+  if (search.exact) params.set("exact", "1");
   for (const [field, values] of search.chosen) {
     for (const value of values) params.append(field, value);
   }

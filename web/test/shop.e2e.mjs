@@ -22,8 +22,8 @@ const browser = await chromium.launch({
 const problems = [];
 const sent = [];
 
-async function visitor(width, height) {
-  const context = await browser.newContext({ viewport: { width, height } });
+async function visitor(width, height, colorScheme = "light") {
+  const context = await browser.newContext({ viewport: { width, height }, colorScheme });
   const page = await context.newPage();
   page.setDefaultTimeout(15_000);
   page.on("pageerror", (error) => problems.push(`page: ${error.message}`));
@@ -49,7 +49,7 @@ await shot(page, "1-home");
 // Completion by keyboard, then a search.
 const field = page.getByRole("combobox", { name: "Search" });
 await field.pressSequentially("linen", { delay: 30 });
-await page.getByRole("option").first().waitFor();
+await page.getByRole("listbox", { name: "Completions" }).getByRole("option").first().waitFor();
 await shot(page, "2-completion");
 await field.fill("linen apron");
 await field.press("Enter");
@@ -69,11 +69,36 @@ await page.waitForFunction((n) => document.querySelector("handsel-shop").shadowR
 assert.match(page.url(), /taxonomy=/, "the filter is in the address");
 await shot(page, "4-filtered");
 
-// How it was made.
+// A second value of the same field adds to what is found; a chip takes it away again.
+const found = async () => Number((await status.innerText()).replace(/\D/g, ""));
+const other = page.locator("handsel-facets input[data-field=taxonomy]:not(:checked):not([data-value*='>'])").first();
+await other.check();
+await page.waitForFunction((n) => Number(document.querySelector("handsel-shop").shadowRoot
+  .querySelector("[role=status]")?.textContent.replace(/\D/g, "")) > n, count);
+await shot(page, "4-two-filters");
+await page.getByRole("button", { name: /^Remove the filter/ }).last().click();
+await page.waitForFunction((n) => document.querySelector("handsel-shop").shadowRoot
+  .querySelector("[role=status]")?.textContent.replace(/\D/g, "") === String(n), count);
+assert.equal(await found(), count);
+
+// How it was made; Escape closes the drawer.
 await page.getByRole("button", { name: "Explain" }).click();
-await page.getByRole("dialog").locator("section").first().waitFor();
+await page.getByRole("dialog").locator("details").first().waitFor();
 await shot(page, "5-explain");
-await page.getByRole("button", { name: "Close" }).click();
+await page.keyboard.press("Escape");
+await page.getByRole("dialog").waitFor({ state: "detached" });
+
+// More of the same, below what is there.
+await page.getByRole("button", { name: "Clear all" }).click();
+await page.waitForFunction((n) => Number(document.querySelector("handsel-shop").shadowRoot
+  .querySelector("[role=status]")?.textContent.replace(/\D/g, "")) > n, count);
+const cards = page.locator("handsel-results li");
+const first_page = await cards.count();
+await page.getByRole("button", { name: "Show more" }).click();
+await page.waitForFunction((n) => document.querySelector("handsel-shop").shadowRoot
+  .querySelector("handsel-results").shadowRoot.querySelectorAll("li").length > n, first_page);
+const ids = await page.locator("handsel-results a").evaluateAll((links) => links.map((link) => link.dataset.id));
+assert.equal(new Set(ids).size, ids.length, "no listing is shown twice");
 
 // A listing, and back to the same results.
 const link = page.locator("handsel-results a").first();
@@ -88,6 +113,14 @@ await page.goBack();
 await page.locator("handsel-results li").first().waitFor();
 assert.equal(await page.locator("handsel-results a").first().getAttribute("data-id"), id, "back shows the same results");
 
+// A slip of the finger is put right, and said so.
+await field.fill("linne aprn");
+await field.press("Enter");
+await page.getByText("Showing results for").waitFor();
+await shot(page, "7-corrected");
+await page.getByRole("link", { name: /instead/ }).click();
+await page.getByText("Showing results for").waitFor({ state: "detached" });
+
 // Nothing found is said kindly.
 await field.fill("qqzzxxvvkk wwyyqqpp");
 await field.press("Enter");
@@ -99,7 +132,31 @@ const phone = await visitor(390, 844);
 await phone.goto(`${address}/#/?q=mug`);
 await phone.locator("handsel-results li").first().waitFor();
 await shot(phone, "8-phone");
-await phone.waitForTimeout(700);
+await phone.locator("handsel-results a").nth(1).click();
+await phone.locator("handsel-listing article").waitFor();
+await shot(phone, "9-phone-listing");
+await phone.goto(`${address}/#/`);
+await phone.locator("handsel-results li").first().waitFor();
+await shot(phone, "9-phone-home");
+await phone.getByRole("button", { name: "Filters" }).click();
+await shot(phone, "9-phone-filters");
+assert.equal(await phone.evaluate(() => document.documentElement.scrollWidth), 390, "nothing is wider than the phone");
+
+const night = await visitor(1280, 900, "dark");
+await night.goto(`${address}/#/?q=boho+wall+hanging`);
+await night.locator("handsel-results li").first().waitFor();
+await shot(night, "10-dark");
+await night.locator("handsel-results a").first().click();
+await night.locator("handsel-listing article").waitFor();
+await shot(night, "10-dark-listing");
+
+// A listing that is not there says so.
+const expected = problems.length;
+await night.goto(`${address}/#/listing/no-such-listing`);
+await night.getByRole("alert").waitFor();
+await shot(night, "11-error");
+problems.length = expected; // the browser reports the 404, which is what was asked for
+await page.waitForTimeout(700);
 
 const kinds = new Set(sent.filter((event) => event.kind === "search" || event.listing_id === id).map((event) => event.kind));
 for (const kind of ["search", "click", "view", "dwell", "favourite", "cart"]) {

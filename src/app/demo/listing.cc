@@ -93,7 +93,7 @@ catalog::Listing make_listing(const World& world, std::uint64_t number) {
   out.id = numbered_id('L', number);
   out.shop_id = numbered_id('S', traits.shop);
   out.shop_name = shop_name(world, traits.shop, shop);
-  out.url = "/listing/" + out.id;
+  out.url = "/#/listing/" + out.id;
   out.language = language_of(shop.tongue);
   out.taxonomy_path = leaf.path;
   out.materials.emplace_back(materials()[traits.material].british);

@@ -1,0 +1,45 @@
+// From what the address says to what the server is asked, and back to facets.
+import type { Api, Facet, FacetRequest, SearchAnswer, SearchQuestion } from "./api";
+import { filterOf, type SearchState } from "./state";
+
+export const kPage = 24;
+export const kPriceBounds = [0, 10, 25, 50, 100, 250, 1_000_000];
+const kOfOneShop = 4; // on a page; the rest of a large shop's comes on the following pages
+
+export const kFacets: FacetRequest[] = [
+  { field: "taxonomy", limit: 400 },
+  { field: "price", bounds: kPriceBounds },
+  { field: "attr.color", limit: 40 },
+  { field: "material", limit: 40 },
+  { field: "attr.style", limit: 40 },
+];
+
+function question(search: SearchState, facets: FacetRequest[], limit: number): SearchQuestion {
+  const browsing = !search.q;
+  return {
+    q: search.q,
+    filter: filterOf(search),
+    sort: search.sort === "relevance" && browsing ? "favourites:desc" : search.sort,
+    facets,
+    limit,
+    spell: !search.exact,
+    ...(search.chosen.has("shop") ? {} : { per_shop: kOfOneShop }),
+  };
+}
+
+// One page of results. The values of a field that is filtered by are counted as if it were
+// not, so that a second one can be chosen beside the first.
+export async function askPage(api: Api, search: SearchState, cursor: string | undefined, signal: AbortSignal): Promise<SearchAnswer> {
+  if (cursor) return api.search({ ...question(search, [], kPage), cursor }, signal);
+  const page = { ...question(search, kFacets, kPage), explain: true };
+  const asked = kFacets.filter(({ field }) => search.chosen.has(field));
+  if (asked.length === 0) return api.search(page, signal);
+  const counts = asked.map((facet) => {
+    const chosen = new Map(search.chosen);
+    chosen.delete(facet.field);
+    return { ...question({ ...search, chosen }, [facet], 0), per_shop: undefined };
+  });
+  const [answer, ...others] = await api.searchMany([page, ...counts], signal);
+  const wider = new Map<string, Facet>(others.flatMap((other) => other.facets.map((facet) => [facet.field, facet] as const)));
+  return { ...answer, facets: answer.facets.map((facet) => wider.get(facet.field) ?? facet) };
+}
