@@ -1,12 +1,16 @@
 #include "base/storage/database.h"
 
 #include <algorithm>
+#include <cstdarg>
 #include <filesystem>
 
 #include <rocksdb/cache.h>
 #include <rocksdb/compaction_filter.h>
 #include <rocksdb/db.h>
+#include <rocksdb/env.h>
 #include <rocksdb/filter_policy.h>
+#include <rocksdb/listener.h>
+#include <rocksdb/sst_partitioner.h>
 #include <rocksdb/table.h>
 #include <rocksdb/utilities/checkpoint.h>
 #include <rocksdb/write_batch.h>
@@ -45,6 +49,27 @@ class ExpiryFilter final : public rocksdb::CompactionFilter {
   const std::function<bool(std::string_view)> expired_;
 };
 
+// RocksDB's own log file would be one more thing to fill the disk, and its writer ends
+// the process where a write to it has failed. Whatever matters comes back as a status.
+class SilentLogger final : public rocksdb::Logger {
+ public:
+  using rocksdb::Logger::Logv;
+  void Logv(const char*, va_list) override {}
+};
+
+// When a disk is too full for its background work, RocksDB goes on trying and slows
+// writers down, in the end to nearly nothing. We would rather hear of it: the first
+// failure in the background stops writes, as one in the foreground does.
+class StopAtFirstError final : public rocksdb::EventListener {
+ public:
+  void OnBackgroundError(rocksdb::BackgroundErrorReason, rocksdb::Status* error) override {
+    if (error->severity() < rocksdb::Status::kHardError) *error = {*error, rocksdb::Status::kHardError};
+  }
+  void OnErrorRecoveryBegin(rocksdb::BackgroundErrorReason, rocksdb::Status, bool* auto_recovery) override {
+    *auto_recovery = false;
+  }
+};
+
 // How the memory is divided: half of it buffers writes, which the cache accounts for.
 struct Memory {
   explicit Memory(std::size_t bytes)
@@ -71,6 +96,13 @@ rocksdb::ColumnFamilyOptions family_options(const Family& family, const Memory& 
   options.write_buffer_size = memory.total / 4;
   options.max_write_buffer_number = 3;
   options.level_compaction_dynamic_level_bytes = true;
+  // Levels in proportion to the buffers: else a small database has one level, which
+  // every merge writes anew.
+  options.max_bytes_for_level_base = 4 * options.write_buffer_size;
+  options.target_file_size_base = options.write_buffer_size;
+  if (family.growing_prefix_bytes > 0) {
+    options.sst_partitioner_factory = rocksdb::NewSstPartitionerFixedPrefixFactory(family.growing_prefix_bytes);
+  }
   if (family.bloom) {
     table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(kBloomBitsPerKey));
     // In pieces of a few kilobytes, so that filters larger than the cache cost a small
@@ -104,8 +136,9 @@ rocksdb::DBOptions database_options(const Options& options, const Memory& memory
   database.max_background_jobs = 2;
   database.max_open_files = 512;
   database.bytes_per_sync = 1 << 20;
-  database.keep_log_file_num = 2;
-  database.info_log_level = rocksdb::InfoLogLevel::WARN_LEVEL;
+  database.info_log = std::make_shared<SilentLogger>();
+  database.listeners.push_back(std::make_shared<StopAtFirstError>());
+  database.max_bgerror_resume_count = 0;
   database.stats_dump_period_sec = 0;
   database.stats_persist_period_sec = 0;
   if (options.disk != nullptr) database.env = options.disk->impl().env.get();
@@ -131,10 +164,13 @@ struct Database::Impl {
   std::unique_ptr<rocksdb::DB> db;
   std::vector<rocksdb::ColumnFamilyHandle*> handles;  // in the order of the families
 
+  // Buffers go to files, so that the next start has nothing to replay and damage to what
+  // is at rest is found out: a write-ahead log ends where it stops making sense. Failing
+  // here loses nothing that was promised.
   ~Impl() {
     if (db == nullptr) return;
+    db->Flush({}, handles).PermitUncheckedError();
     for (rocksdb::ColumnFamilyHandle* handle : handles) db->DestroyColumnFamilyHandle(handle);
-    // A failure to close can lose only what nobody was promised; opening tells the rest.
     db->Close().PermitUncheckedError();
   }
 

@@ -4,8 +4,8 @@
 // A database is one folder; it holds families, each a sorted table of byte keys. A
 // Batch changes any of them, all or nothing. A write with Sync::kYes is on the disk
 // when it returns; one with Sync::kNo is in the order of the others, and a crash
-// keeps a prefix of that order. After a write has failed, later ones are likely to fail
-// too until the database is opened again.
+// keeps a prefix of that order. Once a write has failed, or a merge of files in the
+// background has, no more writes are taken until the database is opened again.
 //
 // Thread safe, except that one Batch belongs to one thread. A get costs 1-10
 // microseconds where the block is cached, a synced write one fsync. Memory stays near
@@ -45,6 +45,9 @@ struct Family {
   Compression compression = Compression::kLz4;
   // Makes asking for keys that are not there cheap; 10 bits a key.
   bool bloom = false;
+  // Where not 0: keys that share so many first bytes mostly come in growing order. Files
+  // are then cut where these bytes change, so that merging young ones leaves old ones alone.
+  std::size_t growing_prefix_bytes = 0;
   // Values for which this is true may vanish at any time. Called from background
   // threads; must not throw.
   std::function<bool(std::string_view value)> expired;

@@ -19,7 +19,7 @@ enum FamilyOf : storage::FamilyIndex { kRecords, kIdempotency, kMeta };
 
 std::vector<storage::Family> families(const Clock& clock) {
   return {
-      {.name = "records", .compression = storage::Compression::kZstd},
+      {.name = "records", .compression = storage::Compression::kZstd, .growing_prefix_bytes = kKeyPrefixBytes},
       {.name = "idempotency",
        .compression = storage::Compression::kNone,
        .bloom = true,

@@ -1,6 +1,7 @@
 #include "facts/log/embedded_log.h"
 
 #include <filesystem>
+#include <fstream>
 #include <map>
 #include <set>
 #include <thread>
@@ -276,6 +277,42 @@ TEST_F(EmbeddedLogTest, NeverServesADamagedRecord) {
   EXPECT_EQ(visited, 1u);
   EXPECT_EQ(log->get(Topic::kEvents, {0, 1}).error().code, Code::kCorrupt);
   EXPECT_TRUE(log->get(Topic::kEvents, {0, 2}));
+}
+
+// Whatever byte of the files changes while nothing runs: the log either gives every record
+// or says that it cannot.
+TEST_F(EmbeddedLogTest, DamageAtRestIsNeverSilent) {
+  constexpr std::size_t kRecords = 200;
+  {
+    const auto log = open(1);
+    for (std::size_t i = 0; i < kRecords; ++i) append(*log, Topic::kEvents, {{"k", fmt::format("record {}", i), ""}});
+  }
+  const auto intact = [&] {
+    const auto log = try_open(1, "/damaged");
+    if (!log) return false;
+    std::size_t records = 0;
+    const auto next = (*log)->read(Topic::kEvents, 0, 0, [&](const Record&) { return ++records > 0; });
+    EXPECT_TRUE(!next || records == kRecords) << records;
+    return next.has_value();
+  };
+  std::size_t found_out = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(folder_ + "/log")) {
+    for (const std::uintmax_t share : {10, 50, 90}) {
+      SCOPED_TRACE(entry.path().filename().string());
+      std::filesystem::remove_all(folder_ + "/damaged");
+      std::filesystem::copy(folder_ + "/log", folder_ + "/damaged");
+      std::fstream file(folder_ + "/damaged/" + entry.path().filename().string(),
+                        std::ios::in | std::ios::out | std::ios::binary);
+      const auto at = static_cast<std::streamoff>(entry.file_size() * share / 100);
+      file.seekg(at);
+      const int byte = file.get();
+      file.seekp(at);
+      if (byte != EOF) file.put(static_cast<char>(byte ^ 1));
+      file.close();
+      found_out += !intact();
+    }
+  }
+  EXPECT_GE(found_out, 3u);
 }
 
 // The obvious twin: vectors and a set in memory.

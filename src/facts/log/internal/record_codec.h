@@ -11,6 +11,9 @@
 
 namespace handsel::log {
 
+// How many bytes of a key are topic and partition; offsets grow behind them.
+inline constexpr std::size_t kKeyPrefixBytes = 5;
+
 // Sorts by topic, then partition, then offset.
 std::string record_key(Topic topic, Position position);
 // Nothing but the position; the key is 13 bytes of ours.
