@@ -28,6 +28,11 @@ void check_answer(const Response& response) {
   if (status_text(response.status).empty()) std::abort();
   const bool is_json = response.content_type == kJson || response.content_type == kProblemJson;
   if (is_json && !nlohmann::json::accept(response.bytes())) std::abort();
+  if (response.content_type != kJsonLines) return;
+  std::string_view lines = response.bytes();
+  while (!lines.empty()) {
+    if (!nlohmann::json::accept(take(lines, '\n'))) std::abort();
+  }
 }
 
 }  // namespace

@@ -77,6 +77,14 @@ TEST(OpenApi, IsTheFileOfTheRepository) {
   EXPECT_EQ(openapi_json(), bytes);
 }
 
+TEST(Assets, HaveAPageWithItsType) {
+  const auto index = std::ranges::find(web_assets(), "/index.html", &Asset::path);
+  ASSERT_NE(index, web_assets().end());
+  EXPECT_EQ(index->mime, "text/html; charset=utf-8");
+  EXPECT_TRUE(index->bytes.starts_with("<!")) << index->bytes;
+  EXPECT_TRUE(std::ranges::is_sorted(web_assets(), {}, &Asset::path));
+}
+
 TEST(OpenApi, DescribesEveryRouteAndNoOther) {
   const auto method_text = [](Method method) {
     return method == Method::kGet     ? "get"

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "facts/catalog/import/json_writer.h"
+#include "facts/catalog/import/values.h"
 
 namespace handsel::http {
 namespace {
@@ -33,6 +34,14 @@ constexpr std::array kStatuses = {
     StatusRow{503, "Service Unavailable"},
 };
 
+// Messages quote what a client sent, headers among it, which may be any bytes; JSON
+// may not.
+std::string as_utf8(std::string text) {
+  if (catalog::is_utf8(text)) return text;
+  std::ranges::replace_if(text, [](unsigned char c) { return c >= 0x80; }, '?');
+  return text;
+}
+
 }  // namespace
 
 std::string_view status_text(int status) {
@@ -46,7 +55,7 @@ void append_problem(std::string& out, const Error& error, const Problem& problem
   object.text("type", fmt::format("urn:handsel:problem:{}", code_name(error.code)));
   object.text("title", status_text(status));
   object.number("status", status);
-  object.text("detail", error.message);
+  object.text("detail", as_utf8(error.message));
   object.text_if_any("instance", problem.instance);
   object.text("code", code_name(error.code));
   object.text_if_any("request_id", problem.request_id);
