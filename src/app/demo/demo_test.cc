@@ -284,6 +284,8 @@ TEST(DemoTest, ExaminationIsPlanted) {
       ++clicks[static_cast<std::size_t>(*event.position)];
     return {};
   }));
+  EXPECT_DOUBLE_EQ(drawn.examination(0), 1);
+  EXPECT_DOUBLE_EQ(drawn.examination(3), 0.25);
   EXPECT_GT(clicks[0], 500);
   EXPECT_NEAR(clicks[1] / clicks[0], drawn.examination(1), 0.08);
   EXPECT_NEAR(clicks[2] / clicks[0], drawn.examination(2), 0.08);

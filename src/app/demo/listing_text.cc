@@ -40,8 +40,7 @@ std::string join(std::string_view a, std::string_view b) {
 
 ListingWriter::ListingWriter(const World& world, const Traits& traits, const ShopTraits& shop,
                              std::string_view shop_name, Rng& rng)
-    : world_(world),
-      traits_(traits),
+    : traits_(traits),
       shop_(shop),
       sentences_(world.sentences[static_cast<std::size_t>(shop.tongue)]),
       leaf_(world.vocabulary.leaves[traits.leaf]),

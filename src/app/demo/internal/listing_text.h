@@ -25,7 +25,6 @@ class ListingWriter {
   void add_mistakes(std::string& text);
   std::string tag(std::size_t pattern) const;
 
-  const World& world_;
   const Traits& traits_;
   const ShopTraits& shop_;
   const Sentences& sentences_;
