@@ -34,7 +34,7 @@ fuzz: setup      ## every fuzz target, SECONDS each (default 600)
 	@scripts/fuzz
 
 crash: build     ## 200 times: kill -9 in the middle of a mixed load, then check everything
-	@$(BUILD)/tests/handsel_crash_test --rounds 200
+	@$(BUILD)/tests/handsel_tests_crash --rounds 200 --seed 1
 
 lint: setup      ## formatting and clang-tidy
 	@scripts/lint

@@ -48,24 +48,24 @@ struct Listing {
   std::string title;
   std::string description;
   std::string url;
-  std::string language;                 // BCP 47 primary tag in lower case; empty: unknown
+  std::string language;  // BCP 47 primary tag in lower case; empty: unknown
   std::vector<std::string> tags;
   std::vector<std::string> materials;
-  std::vector<Attribute> attributes;    // brand, color, size, style, when_made, ...
+  std::vector<Attribute> attributes;       // brand, color, size, style, when_made, ...
   std::vector<std::string> taxonomy_path;  // names, root to leaf: {"Home & Living", "Kitchen"}
   std::vector<Image> images;
   std::optional<std::int64_t> price_cents;  // hundredths of `currency`; nothing: unknown
   std::string currency;                     // ISO 4217, upper case
   std::int64_t quantity = 1;
   ListingState state = ListingState::kActive;
-  std::optional<double> rating;             // mean stars, 0..5
+  std::optional<double> rating;  // mean stars, 0..5
   std::int64_t rating_count = 0;
   std::int64_t favourites_count = 0;
-  std::string listing_type;                 // physical | download | both, or empty
-  std::string ships_from;                   // ISO 3166 alpha-2, or empty
+  std::string listing_type;  // physical | download | both, or empty
+  std::string ships_from;    // ISO 3166 alpha-2, or empty
   bool personalizable = false;
   std::optional<GeoPoint> location;
-  std::int64_t created_ms = 0;              // 0: unknown
+  std::int64_t created_ms = 0;  // 0: unknown
   std::int64_t updated_ms = 0;
 
   bool operator==(const Listing&) const = default;

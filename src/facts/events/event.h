@@ -12,18 +12,18 @@
 namespace handsel::events {
 
 inline constexpr std::size_t kEventBytesMax = 64 * 1024;
-inline constexpr std::size_t kShownMax = 500;                          // listings in one search event
-inline constexpr std::int64_t kFutureToleranceMs = 5 * 60 * 1000;      // clocks differ; more is rejected
+inline constexpr std::size_t kShownMax = 500;                      // listings in one search event
+inline constexpr std::int64_t kFutureToleranceMs = 5 * 60 * 1000;  // clocks differ; more is rejected
 
 enum class EventKind : std::uint8_t {
   kSearch,      // a page of results was shown: `query`, `shown`, `offset`
   kImpression,  // one listing was seen: `listing_id`, `position`
   kClick,
-  kView,        // a listing's own page was opened
+  kView,  // a listing's own page was opened
   kFavourite,
   kCart,
   kPurchase,
-  kDwell,       // `dwell_ms` on a listing's page
+  kDwell,  // `dwell_ms` on a listing's page
   kReport,
   kHide,
 };
@@ -32,18 +32,18 @@ enum class EventKind : std::uint8_t {
 const char* event_kind_name(EventKind kind);
 
 struct Event {
-  std::string id;          // idempotency key; made from the content where the sender gave none
+  std::string id;  // idempotency key; made from the content where the sender gave none
   EventKind kind = EventKind::kView;
   std::int64_t time_ms = 0;
-  std::string user_id;     // may be empty: anonymous
+  std::string user_id;  // may be empty: anonymous
   std::string session_id;
-  std::string query_id;    // of the answer that this event follows
-  std::string query;       // the words, for kSearch
-  std::string listing_id;  // every kind but kSearch
-  std::string surface;     // where it was shown: "search", "home", "similar"
-  std::optional<std::int32_t> position;     // 0 is the first
-  std::vector<std::string> shown;           // listing ids, best first, for kSearch
-  std::int32_t offset = 0;                  // of the first shown
+  std::string query_id;                  // of the answer that this event follows
+  std::string query;                     // the words, for kSearch
+  std::string listing_id;                // every kind but kSearch
+  std::string surface;                   // where it was shown: "search", "home", "similar"
+  std::optional<std::int32_t> position;  // 0 is the first
+  std::vector<std::string> shown;        // listing ids, best first, for kSearch
+  std::int32_t offset = 0;               // of the first shown
   std::int64_t quantity = 1;
   std::optional<std::int64_t> price_cents;  // of one, for kPurchase and kCart
   std::string currency;
