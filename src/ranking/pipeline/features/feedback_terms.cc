@@ -3,7 +3,9 @@
 //   w(t) = sum over the top kTop candidates d: share(d) * impact(t, d) * idf(t)
 //   for words t that are not of the query, have kLettersMin letters or more, are no
 //   number, and stand in two listings or more with an idf of kIdfMin or more;
-//   the best kTerms of them, normalised to sum 1
+//   the best kTerms of them, normalised to sum 1. Only the kTermsLookedUp words with the
+//   greatest sum of share * impact are asked for their idf: looking up all of them
+//   took a third of a search, and judged quality is the same.
 //   feedback(d) = mass of the query * sum of w(t) * impact(t, d)
 //
 // 0 to the query's mass. It finds listings that say the same in other words. The
@@ -22,6 +24,7 @@ namespace {
 
 constexpr std::size_t kTop = 10;
 constexpr std::size_t kTerms = 20;
+constexpr std::size_t kTermsLookedUp = 50;  // of the candidates' terms, before idf is known
 constexpr std::size_t kLettersMin = 3;
 constexpr std::uint64_t kListingsMin = 2;
 constexpr double kIdfMin = 1.5;
@@ -42,25 +45,33 @@ bool tells_something(std::string_view term) {
   return term.size() >= kLettersMin && std::ranges::any_of(term, [](char c) { return c < '0' || c > '9'; });
 }
 
-std::vector<Weighted> learn(const FeatureInput& input) {
-  std::map<std::string, double> weights;
-  for (const WeightedCandidate& candidate : top_candidates(input, kTop)) {
-    for (index::DocTerm& term : index::document_terms(input.snapshot, input.candidates[candidate.number].doc)) {
-      if (tells_something(term.term)) weights[std::move(term.term)] += candidate.weight * term.impact / kImpactOne;
-    }
-  }
-  std::vector<Weighted> terms;
-  for (const auto& [term, weight] : weights) {
-    const std::uint64_t listings = index::document_frequency(input.snapshot, term);
-    const double idf = index::idf(input.snapshot.live, listings);
-    if (listings < kListingsMin || idf < kIdfMin || is_of_query(input.plan, term)) continue;
-    terms.push_back({term, weight * idf});
-  }
-  const std::size_t count = std::min(kTerms, terms.size());
+// The `count` terms with the greatest weights, best first; ties by term.
+void keep_best(std::vector<Weighted>& terms, std::size_t count) {
+  count = std::min(count, terms.size());
   std::ranges::partial_sort(
       terms, terms.begin() + static_cast<std::ptrdiff_t>(count),
       [](const auto& a, const auto& b) { return a.weight != b.weight ? a.weight > b.weight : a.term < b.term; });
   terms.resize(count);
+}
+
+std::vector<Weighted> learn(const FeatureInput& input) {
+  std::map<std::string, double> weights;
+  for (const WeightedCandidate& candidate : top_candidates(input, kTop)) {
+    for (index::DocTerm& term : index::document_terms(input.snapshot, input.candidates[candidate.number].doc)) {
+      if (!tells_something(term.term) || is_of_query(input.plan, term.term)) continue;
+      weights[std::move(term.term)] += candidate.weight * term.impact / kImpactOne;
+    }
+  }
+  std::vector<Weighted> terms;
+  for (const auto& [term, weight] : weights) terms.push_back({term, weight});
+  keep_best(terms, kTermsLookedUp);
+  for (Weighted& term : terms) {
+    const std::uint64_t listings = index::document_frequency(input.snapshot, term.term);
+    const double idf = index::idf(input.snapshot.live, listings);
+    term.weight *= listings < kListingsMin || idf < kIdfMin ? 0 : idf;
+  }
+  std::erase_if(terms, [](const Weighted& term) { return term.weight == 0; });
+  keep_best(terms, kTerms);
   double sum = 0;
   for (const Weighted& term : terms) sum += term.weight;
   for (Weighted& term : terms) term.weight /= sum;
