@@ -256,6 +256,11 @@ std::string answers(const Engine& engine) {
     all += fmt::format("{}: {} {}\n", query, response->total, response->corrected_query);
     for (const auto& hit : response->hits) all += fmt::format("  {} {:.9f}\n", hit.listing.id, hit.score);
   }
+  all += fmt::format("{} listings\n", engine.health().listings);
+  EXPECT_TRUE(engine.visit_listings([&](const catalog::Listing& listing) {
+    all += fmt::format("{} {} {}\n", listing.id, listing.title, listing.price_cents.value_or(-1));
+    return true;
+  }));
   for (const auto& completion : engine.complete("l", 10))
     all += fmt::format("{} {}\n", completion.text, completion.weight);
   return all;
@@ -317,6 +322,24 @@ TEST_F(EngineTest, ABackupTakenWhileWritingOpensWithWhatWasAcknowledgedBefore) {
   for (const std::string query : {"linen apron", "blue mug", "wool"}) {
     EXPECT_EQ(sorted(find(*copy, query, 500)), sorted(find(*engine, query, 500))) << query;
   }
+}
+
+// Somebody puts an older copy of the log in the place of the log.
+TEST_F(EngineTest, ViewsOfAnotherLogAreThrownAway) {
+  {
+    const auto engine = open();
+    put(*engine, {make_listing("1", "linen apron")});
+    ASSERT_TRUE(engine->backup(path("copy")));
+    put(*engine, {make_listing("1", "oak spoon"), make_listing("2", "oak spoon")});
+    ASSERT_TRUE(engine->catch_up());
+  }
+  fs::remove_all(path("data/log"));
+  fs::rename(path("copy/log"), path("data/log"));
+  const auto engine = open();
+  ASSERT_TRUE(engine->catch_up());
+  EXPECT_EQ(find(*engine, "oak"), Ids{});
+  EXPECT_EQ(find(*engine, "linen"), Ids{"1"});
+  EXPECT_EQ(engine->health().listings, 1u);
 }
 
 TEST_F(EngineTest, ASecondEngineOnTheFolderIsRefusedByName) {
