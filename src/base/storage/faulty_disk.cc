@@ -1,5 +1,6 @@
 #include "base/storage/faulty_disk.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <map>
 #include <mutex>

@@ -22,7 +22,8 @@
 // Idempotency keys older than kIdempotencyDays count as never seen, and background
 // merges drop them.
 //
-// Thread safe. Cost: one fsync per group; about 3 microseconds of processor per small record.
+// Thread safe. Cost: one fsync per group; about 7 microseconds of processor per small
+// record with an idempotency key, half of them in background merges.
 #pragma once
 
 #include <cstddef>
