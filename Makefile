@@ -43,7 +43,8 @@ test-dev: setup  ## the tests under address and undefined-behaviour sanitizers
 	@cmake --preset dev >/dev/null && cmake --build build/dev -j $(JOBS) && ctest --test-dir build/dev --output-on-failure
 
 test-tsan: setup ## the tests under the thread sanitizer
-	@cmake --preset tsan >/dev/null && cmake --build build/tsan -j $(JOBS) && ctest --test-dir build/tsan --output-on-failure
+	@cmake --preset tsan >/dev/null && cmake --build build/tsan -j $(JOBS) \
+	  && TSAN_OPTIONS=suppressions=$(CURDIR)/cmake/tsan.supp ctest --test-dir build/tsan --output-on-failure
 
 clean:           ## removes what was built
 	@rm -rf build web/dist

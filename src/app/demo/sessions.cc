@@ -204,7 +204,8 @@ class Sample {
  private:
   std::uint64_t number(std::uint64_t i) const {
     const std::uint64_t count = std::min(kSampleMax, world_.options.listings);
-    return static_cast<std::uint64_t>(static_cast<unsigned __int128>(i) * world_.options.listings / count);
+    __extension__ using Wide = unsigned __int128;
+    return static_cast<std::uint64_t>(static_cast<Wide>(i) * world_.options.listings / count);
   }
 
   const World& world_;
