@@ -304,6 +304,30 @@ std::uint32_t KeywordColumn::ordinal_at(std::uint32_t index) const {
   }
 }
 
+// The width is chosen once for many documents, not once for each.
+template <typename Ordinal>
+void KeywordColumn::count_as(std::span<const std::uint32_t> docs, std::span<std::uint32_t> counts) const {
+  for (const std::uint32_t doc : docs) {
+    std::uint32_t at = single_ ? doc : offset(doc);
+    const std::uint32_t end = single_ ? doc + 1 : offset(doc + 1);
+    for (; at < end && at < count_; ++at) {
+      const std::uint32_t ordinal = read_at<Ordinal>(ordinals_, at);
+      if (ordinal < counts.size()) ++counts[ordinal];
+    }
+  }
+}
+
+void KeywordColumn::count(std::span<const std::uint32_t> docs, std::span<std::uint32_t> counts) const {
+  switch (width_) {
+    case 1:
+      return count_as<std::uint8_t>(docs, counts);
+    case 2:
+      return count_as<std::uint16_t>(docs, counts);
+    default:
+      return count_as<std::uint32_t>(docs, counts);
+  }
+}
+
 NumberColumn::NumberColumn(std::string_view body, std::uint32_t documents) {
   ByteReader reader(body);
   const auto coding = reader.fixed<std::uint8_t>();

@@ -72,6 +72,9 @@ class KeywordColumn {
 
   const Dictionary& dictionary() const { return dictionary_; }
 
+  // Adds one to counts[ordinal] for each value of each document; `counts` is as long as the dictionary.
+  void count(std::span<const std::uint32_t> docs, std::span<std::uint32_t> counts) const;
+
   template <typename Visit>
   void visit(std::uint32_t doc, Visit&& visit) const {
     std::uint32_t begin = doc;
@@ -89,6 +92,8 @@ class KeywordColumn {
  private:
   std::uint32_t offset(std::uint32_t doc) const;
   std::uint32_t ordinal_at(std::uint32_t index) const;
+  template <typename Ordinal>
+  void count_as(std::span<const std::uint32_t> docs, std::span<std::uint32_t> counts) const;
 
   Dictionary dictionary_;
   bool single_ = true;

@@ -31,12 +31,12 @@ void FacetCounter::begin(const Segment& segment) {
   ordinal_counts_.assign(keyword_ == nullptr ? 0 : keyword_->dictionary().size(), 0);
 }
 
-void FacetCounter::add(std::uint32_t doc) {
-  if (keyword_ != nullptr) {
-    keyword_->visit(doc, [this](std::uint32_t ordinal) { ++ordinal_counts_[ordinal]; });
-  } else if (number_ != nullptr && !range_counts_.empty()) {
+void FacetCounter::add(std::span<const std::uint32_t> docs) {
+  if (keyword_ != nullptr) return keyword_->count(docs, ordinal_counts_);
+  if (number_ == nullptr || range_counts_.empty()) return;
+  for (const std::uint32_t doc : docs) {
     const double value = number_->at(doc);
-    if (std::isnan(value)) return;
+    if (std::isnan(value)) continue;
     const auto above = std::ranges::upper_bound(request_.bounds, value);
     if (above != request_.bounds.begin() && above != request_.bounds.end()) {
       ++range_counts_[static_cast<std::size_t>(above - request_.bounds.begin()) - 1];

@@ -15,12 +15,12 @@ namespace handsel::index {
 
 Result<void> check_facet(const FacetRequest& request);
 
-// One thread. Feed segments one after the other, documents of each with add().
+// One thread. Feed segments one after the other, documents of each with add(), many at a time.
 class FacetCounter {
  public:
   explicit FacetCounter(const FacetRequest& request);  // was checked
   void begin(const Segment& segment);
-  void add(std::uint32_t doc);
+  void add(std::span<const std::uint32_t> docs);
   void end();
   Facet finish() const;
 

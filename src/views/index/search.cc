@@ -52,9 +52,10 @@ class Collector final : public ScoreSink {
   void offer(std::span<const Scored> documents) override {
     total_ += documents.size();
     for (const Scored& scored : documents) keep(scored);
-    for (FacetCounter& facet : facets_) {
-      for (const Scored& scored : documents) facet.add(scored.doc);
-    }
+    if (facets_.empty()) return;
+    docs_.clear();
+    for (const Scored& scored : documents) docs_.push_back(scored.doc);
+    for (FacetCounter& facet : facets_) facet.add(docs_);
   }
 
   IndexAnswer finish() {
@@ -93,7 +94,8 @@ class Collector final : public ScoreSink {
   const Segment* segment_ = nullptr;
   const NumberColumn* sort_column_ = nullptr;
   std::uint64_t total_ = 0;
-  std::vector<Hit> heap_;  // the worst in front
+  std::vector<std::uint32_t> docs_;  // of one offer
+  std::vector<Hit> heap_;            // the worst in front
 };
 
 Result<void> check(const IndexQuery& query) {
