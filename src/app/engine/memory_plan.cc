@@ -10,10 +10,10 @@ namespace handsel {
 
 MemoryPlan plan_memory(std::size_t memory_max_bytes) {
   constexpr std::size_t kMega = 1u << 20;
-  // The model costs about 100 bytes and 30 microseconds for each listing that it is built from: a quarter of
-  // the ceiling at most, and ten seconds of one core. The words that more would add are rare ones.
+  // While it is built the model costs about 700 bytes and 30 microseconds for each listing that it looks at: a quarter
+  // of the ceiling at most, and ten seconds of one core. The words that more would add are rare ones.
   constexpr std::size_t kModelListings = 300'000;
-  constexpr std::size_t kModelBytesPerListing = 100;
+  constexpr std::size_t kModelBytesPerListing = 700;
   if (memory_max_bytes == 0) {
     return {.ceiling_bytes = 0,
             .log_bytes = 96 * kMega,
