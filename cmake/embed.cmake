@@ -23,12 +23,19 @@ if(NOT CMAKE_SCRIPT_MODE_FILE)
       file(GLOB_RECURSE pages CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/web/*)
       list(FILTER pages EXCLUDE REGEX "/web/(node_modules|dist|test-results)/")
       set(inputs ${CMAKE_CURRENT_BINARY_DIR}/web.stamp)
+      set(installed ${CMAKE_CURRENT_BINARY_DIR}/web_modules.stamp)
+      add_custom_command(
+        OUTPUT ${installed}
+        COMMAND ${NPM} ci --no-audit --no-fund --loglevel=error
+        COMMAND ${CMAKE_COMMAND} -E touch ${installed}
+        DEPENDS ${CMAKE_SOURCE_DIR}/web/package-lock.json
+        WORKING_DIRECTORY ${CMAKE_SOURCE_DIR}/web
+        COMMENT "Installing what the pages are built with")
       add_custom_command(
         OUTPUT ${inputs}
-        COMMAND sh -c "test -d node_modules || npm ci --no-audit --no-fund --loglevel=error"
         COMMAND ${NPM} run --silent build
         COMMAND ${CMAKE_COMMAND} -E touch ${inputs}
-        DEPENDS ${pages} ${CMAKE_SOURCE_DIR}/api/openapi.json
+        DEPENDS ${pages} ${installed} ${CMAKE_SOURCE_DIR}/api/openapi.json
         WORKING_DIRECTORY ${CMAKE_SOURCE_DIR}/web
         COMMENT "Building the pages")
     endif()

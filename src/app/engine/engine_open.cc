@@ -49,8 +49,10 @@ Result<std::unique_ptr<index::Index>> open_index(const EngineOptions& options, c
                                                  FileSystem& files) {
   const std::string folder = index_folder(options.folder);
   HANDSEL_TRY(files.make_folders(folder));
-  return index::Index::open(files, folder, *parts.analyzer, parts.log->partitions(log::Topic::kListings),
-                            {.tail_bytes_max = parts.memory.index_tail_bytes});
+  auto index = index::Index::open(files, folder, *parts.analyzer, parts.log->partitions(log::Topic::kListings),
+                                  {.tail_bytes_max = parts.memory.index_tail_bytes});
+  if (index && parts.memory.ceiling_bytes > 0) (*index)->release_pages();  // under a ceiling, from the start
+  return index;
 }
 
 // A view that has applied more than the log holds belongs to another log: an older

@@ -10,10 +10,10 @@ namespace handsel {
 namespace {
 
 constexpr auto kLookEvery = std::chrono::milliseconds(250);
-// Under a ceiling: searches can touch two megabytes of mapped index in a millisecond.
+// Under a ceiling: searches can touch a megabyte of mapped index in a millisecond.
 constexpr auto kLookEveryUnderCeiling = std::chrono::milliseconds(10);
 // Letting go starts here, so that the ceiling itself is not crossed between two looks.
-constexpr double kNear = 0.55;
+constexpr double kNear = 0.7;
 
 }  // namespace
 

@@ -94,7 +94,7 @@ TEST(MemoryPlan, PartsStayWithinTheCeiling) {
 }
 
 TEST(Governor, LetsGoNearTheCeilingAndSaysWhenThatWasNotEnough) {
-  std::atomic<std::size_t> resident = 50;
+  std::atomic<std::size_t> resident = 60;
   std::atomic<int> releases = 0;
   std::atomic<std::size_t> after_release = 50;
   Governor governor({.folder = "/",

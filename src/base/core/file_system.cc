@@ -54,6 +54,7 @@ class MappedBytes final : public FileBytes {
   MappedBytes& operator=(const MappedBytes&) = delete;
   std::string_view bytes() const override { return {static_cast<const char*>(data_), size_}; }
   void release() const override { ::madvise(data_, size_, MADV_DONTNEED); }
+  void use_small_pages() const override { ::madvise(data_, size_, MADV_NOHUGEPAGE); }
 
  private:
   void* data_;

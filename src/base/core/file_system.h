@@ -21,6 +21,9 @@ class FileBytes {
   virtual std::string_view bytes() const = 0;
   // Lets go of memory that can be had again from the file; the bytes stay valid.
   virtual void release() const {}
+  // From now on a touch brings in one small page, not the two megabytes around it: slower, but
+  // what is resident is what is used.
+  virtual void use_small_pages() const {}
 };
 
 // Owns a string; for what is built in memory and read as if it were a file.

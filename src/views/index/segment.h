@@ -73,7 +73,10 @@ class Segment {
   const Columns& columns() const { return columns_; }
   std::string_view file_bytes() const { return file_.bytes(); }
   Result<void> verify() const { return file_.verify(); }
-  void release() const { file_.release(); }
+  void release() const {
+    file_.use_small_pages();
+    file_.release();
+  }
 
   std::optional<std::uint32_t> find_term(std::string_view term) const { return terms_.find(term); }
   std::string_view postings(std::uint32_t ordinal) const;

@@ -90,6 +90,7 @@ class SegmentFile {
   Result<void> verify() const;
   std::string_view bytes() const { return bytes_->bytes(); }
   void release() const { bytes_->release(); }
+  void use_small_pages() const { bytes_->use_small_pages(); }
 
  private:
   struct Section {
