@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <array>
-#include <vector>
 
+#include "base/core/edit_distance.h"
 #include "ranking/query/filter_parser.h"
 
 namespace handsel::query {
@@ -26,22 +26,6 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 10> kOtherNa
 
 constexpr std::size_t kNameBytesMax = 64;
 
-// Levenshtein's distance, one row at a time.
-std::size_t distance(std::string_view a, std::string_view b) {
-  std::vector<std::size_t> row(b.size() + 1);
-  for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
-  for (std::size_t i = 1; i <= a.size(); ++i) {
-    std::size_t diagonal = row[0];
-    row[0] = i;
-    for (std::size_t j = 1; j <= b.size(); ++j) {
-      const std::size_t replaced = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-      diagonal = row[j];
-      row[j] = std::min({replaced, row[j] + 1, row[j - 1] + 1});
-    }
-  }
-  return row[b.size()];
-}
-
 }  // namespace
 
 std::string nearest_column(std::string_view name) {
@@ -52,7 +36,7 @@ std::string nearest_column(std::string_view name) {
   std::string_view best;
   std::size_t best_distance = std::max<std::size_t>(2, name.size() / 3) + 1;
   for (const std::string_view column : kColumns) {
-    if (const std::size_t d = distance(name, column); d < best_distance) {
+    if (const std::size_t d = edit_distance(name, column); d < best_distance) {
       best_distance = d;
       best = column;
     }
