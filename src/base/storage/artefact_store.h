@@ -1,0 +1,79 @@
+// Models and other things that were learned: kept whole, named, with what made them.
+//
+//   FOLDER/KIND/ID/manifest.json   what it is: see Manifest
+//   FOLDER/KIND/ID/...             its files
+//   FOLDER/KIND/promoted           the ids that were promoted, newest last, one a line
+//
+// An artefact appears whole or not at all (written beside, synced, renamed), is never
+// changed afterwards, and is checked against its checksums when it is opened. What
+// serves is the last line of `promoted`; rollback takes that line away. Kinds are
+// "encoder", "graph", "propensities", "ranker", ...
+//
+// Thread safe. Errors name the kind, the id and the file.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/core/clock.h"
+#include "base/core/file_system.h"
+#include "base/core/result.h"
+
+namespace handsel::storage {
+
+inline constexpr std::size_t kManifestBytesMax = 1u << 20;
+
+struct Manifest {
+  std::string kind;
+  std::string id;  // given by put(): "20260102T030405-1f2e3d4c", in the order of making
+  std::int64_t made_ms = 0;
+  std::uint64_t seed = 0;
+  std::string data_fingerprint;                // of what it learned from
+  std::vector<std::string> features;           // names, in order; where it has any
+  std::map<std::string, double> metrics;       // as measured when it was made
+  std::map<std::string, std::string> details;  // library versions, settings, ids of artefacts it stands on
+  std::map<std::string, std::uint64_t> files;  // name -> checksum, given by put()
+  bool operator==(const Manifest&) const = default;
+};
+
+struct Artefact {
+  Manifest manifest;
+  // Mapped and checked; in the order of Manifest::files.
+  std::map<std::string, std::shared_ptr<const FileBytes>> files;
+};
+
+class ArtefactStore {
+ public:
+  // `folder` need not exist yet.
+  ArtefactStore(FileSystem& files, const Clock& clock, std::string folder);
+
+  // Names of files are plain: no '/', not "manifest.json". Returns the id.
+  Result<std::string> put(Manifest manifest, const std::map<std::string, std::string>& files);
+
+  // By kind, oldest first; what cannot be read is left out and named in `damaged`.
+  struct Listing {
+    std::vector<Manifest> artefacts;
+    std::vector<std::string> damaged;
+  };
+  Result<Listing> list() const;
+  // kNotFound, or kCorrupt where a file is missing or not what was written.
+  Result<Artefact> open(std::string_view kind, std::string_view id) const;
+
+  Result<void> promote(std::string_view kind, std::string_view id);
+  // Back to the one promoted before; kNotFound where there is none.
+  Result<std::string> rollback(std::string_view kind);
+  // The id that serves; nothing where none was promoted.
+  Result<std::optional<std::string>> promoted(std::string_view kind) const;
+
+ private:
+  FileSystem& files_;
+  const Clock& clock_;
+  const std::string folder_;
+};
+
+}  // namespace handsel::storage
