@@ -2,10 +2,10 @@
 //
 //   FOLDER/KIND/ID/manifest.json   what it is: see Manifest
 //   FOLDER/KIND/ID/...             its files
-//   FOLDER/KIND/promoted           the ids that were promoted, newest last, one a line
+//   FOLDER/KIND/promoted           the ids that were promoted, one a line
 //
-// An artefact appears whole or not at all (written beside, synced, renamed), is never
-// changed afterwards, and is checked against its checksums when it is opened. What
+// An artefact is there when its manifest is, which is written last; it is never changed
+// afterwards, and is checked against its checksums when it is opened. What
 // serves is the last line of `promoted`; rollback takes that line away. Kinds are
 // "encoder", "graph", "propensities", "ranker", ...
 //
@@ -15,6 +15,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -30,7 +31,7 @@ inline constexpr std::size_t kManifestBytesMax = 1u << 20;
 
 struct Manifest {
   std::string kind;
-  std::string id;  // given by put(): "20260102T030405-1f2e3d4c", in the order of making
+  std::string id;  // given by put(): "20260102T030405.678-1f2e3d4c", in the order of making
   std::int64_t made_ms = 0;
   std::uint64_t seed = 0;
   std::string data_fingerprint;                // of what it learned from
@@ -43,7 +44,7 @@ struct Manifest {
 
 struct Artefact {
   Manifest manifest;
-  // Mapped and checked; in the order of Manifest::files.
+  // Mapped and checked.
   std::map<std::string, std::shared_ptr<const FileBytes>> files;
 };
 
@@ -71,9 +72,14 @@ class ArtefactStore {
   Result<std::optional<std::string>> promoted(std::string_view kind) const;
 
  private:
+  std::string path(std::string_view kind, std::string_view id, std::string_view name) const;
+  std::string promoted_path(std::string_view kind) const;
+  Result<Manifest> read_manifest(std::string_view kind, std::string_view id) const;
+
   FileSystem& files_;
   const Clock& clock_;
   const std::string folder_;
+  mutable std::mutex mutex_;  // of writing: two threads never write one `promoted`
 };
 
 }  // namespace handsel::storage

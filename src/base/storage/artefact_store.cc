@@ -1,0 +1,220 @@
+#include "base/storage/artefact_store.h"
+
+#include <algorithm>
+#include <ctime>
+
+#include <nlohmann/json.hpp>
+
+#include "base/core/hash.h"
+
+namespace handsel::storage {
+namespace {
+
+constexpr std::string_view kManifestName = "manifest.json";
+constexpr std::string_view kPromotedName = "promoted";
+constexpr std::size_t kNameBytesMax = 100;
+
+// Names become paths, so they are letters, digits and a few marks, and begin with a letter or digit.
+bool is_plain_name(std::string_view name) {
+  const auto plain = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' ||
+           c == '.';
+  };
+  return !name.empty() && name.size() <= kNameBytesMax && name[0] != '.' && name[0] != '-' &&
+         std::ranges::all_of(name, plain);
+}
+
+Result<void> check_name(std::string_view what, std::string_view name) {
+  if (is_plain_name(name)) return {};
+  return fail(Code::kInvalidArgument, "{}: '{}' is no plain name (letters, digits, '-', '_', '.')", what,
+              name.substr(0, kNameBytesMax));
+}
+
+std::string time_name(std::int64_t ms) {
+  const std::time_t seconds = ms / 1000;
+  std::tm utc{};
+  gmtime_r(&seconds, &utc);
+  return fmt::format("{:04}{:02}{:02}T{:02}{:02}{:02}.{:03}", utc.tm_year + 1900, utc.tm_mon + 1, utc.tm_mday,
+                     utc.tm_hour, utc.tm_min, utc.tm_sec, ms % 1000);
+}
+
+std::string to_json(const Manifest& manifest) {
+  const nlohmann::json json = {{"kind", manifest.kind},
+                               {"id", manifest.id},
+                               {"made_ms", manifest.made_ms},
+                               {"seed", manifest.seed},
+                               {"data_fingerprint", manifest.data_fingerprint},
+                               {"features", manifest.features},
+                               {"metrics", manifest.metrics},
+                               {"details", manifest.details},
+                               {"files", manifest.files}};
+  return json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
+}
+
+Result<Manifest> parse_manifest(std::string_view kind, std::string_view id, const std::string& text) {
+  if (text.size() > kManifestBytesMax) return fail(Code::kCorrupt, "{}/{}: the manifest is too large", kind, id);
+  try {
+    const nlohmann::json json = nlohmann::json::parse(text);
+    Manifest manifest;
+    json.at("kind").get_to(manifest.kind);
+    json.at("id").get_to(manifest.id);
+    json.at("made_ms").get_to(manifest.made_ms);
+    json.at("seed").get_to(manifest.seed);
+    json.at("data_fingerprint").get_to(manifest.data_fingerprint);
+    json.at("features").get_to(manifest.features);
+    // JSON has no NaN or infinity: such a metric was written as null and is left out.
+    for (const auto& [name, value] : json.at("metrics").items()) {
+      if (value.is_number()) manifest.metrics[name] = value.get<double>();
+    }
+    json.at("details").get_to(manifest.details);
+    json.at("files").get_to(manifest.files);
+    if (manifest.kind != kind || manifest.id != id) {
+      return fail(Code::kCorrupt, "{}/{}: the manifest is that of {}/{}", kind, id, manifest.kind, manifest.id);
+    }
+    for (const auto& [name, checksum] : manifest.files) {
+      if (!is_plain_name(name)) return fail(Code::kCorrupt, "{}/{}: the manifest names a strange file", kind, id);
+    }
+    return manifest;
+  } catch (const std::exception& problem) {
+    return fail(Code::kCorrupt, "{}/{}: the manifest cannot be read: {}", kind, id, problem.what());
+  }
+}
+
+std::vector<std::string> lines_of(std::string_view text) {
+  std::vector<std::string> lines;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find('\n'), text.size());
+    if (end > 0) lines.emplace_back(text.substr(0, end));
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return lines;
+}
+
+// Absent files and folders are empty ones: nothing was made or promoted yet.
+template <typename T>
+Result<T> or_empty(Result<T> result) {
+  if (!result && result.error().code == Code::kNotFound) return T{};
+  return result;
+}
+
+Result<std::vector<std::string>> read_promoted(FileSystem& files, const std::string& path) {
+  if (!files.exists(path)) return std::vector<std::string>{};
+  HANDSEL_ASSIGN(const std::string text, files.read_file(path));
+  return lines_of(text);
+}
+
+Result<void> write_promoted(FileSystem& files, const std::string& path, const std::vector<std::string>& ids) {
+  std::string text;
+  for (const std::string& id : ids) text += id + "\n";
+  return files.write_file(path, text);
+}
+
+}  // namespace
+
+ArtefactStore::ArtefactStore(FileSystem& files, const Clock& clock, std::string folder)
+    : files_(files), clock_(clock), folder_(std::move(folder)) {}
+
+std::string ArtefactStore::path(std::string_view kind, std::string_view id, std::string_view name) const {
+  return fmt::format("{}/{}/{}/{}", folder_, kind, id, name);
+}
+
+std::string ArtefactStore::promoted_path(std::string_view kind) const {
+  return fmt::format("{}/{}/{}", folder_, kind, kPromotedName);
+}
+
+Result<std::string> ArtefactStore::put(Manifest manifest, const std::map<std::string, std::string>& files) {
+  HANDSEL_TRY(check_name("kind of artefact", manifest.kind));
+  std::uint64_t content = mix64(manifest.seed);
+  manifest.files.clear();
+  for (const auto& [name, bytes] : files) {
+    HANDSEL_TRY(check_name("file of an artefact", name));
+    if (name == kManifestName) return fail(Code::kInvalidArgument, "file of an artefact: {} is ours", kManifestName);
+    manifest.files[name] = hash64(bytes);
+    content = mix64(content ^ manifest.files[name] ^ hash64(name));
+  }
+  const std::lock_guard lock(mutex_);
+  manifest.made_ms = clock_.now_ms();
+  manifest.id = fmt::format("{}-{:08x}", time_name(manifest.made_ms), content >> 32);
+  if (files_.exists(path(manifest.kind, manifest.id, kManifestName))) return manifest.id;  // the very same
+  HANDSEL_TRY(files_.make_folders(fmt::format("{}/{}/{}", folder_, manifest.kind, manifest.id)));
+  for (const auto& [name, bytes] : files) {
+    HANDSEL_TRY(files_.write_file(path(manifest.kind, manifest.id, name), bytes));
+  }
+  HANDSEL_TRY(files_.write_file(path(manifest.kind, manifest.id, kManifestName), to_json(manifest)));
+  return manifest.id;
+}
+
+Result<Manifest> ArtefactStore::read_manifest(std::string_view kind, std::string_view id) const {
+  HANDSEL_TRY(check_name("kind of artefact", kind));
+  HANDSEL_TRY(check_name("artefact", id));
+  const std::string file = path(kind, id, kManifestName);
+  if (!files_.exists(file)) {
+    return fail(Code::kNotFound, "there is no {} '{}'; `handsel model list` shows what there is", kind, id);
+  }
+  HANDSEL_ASSIGN(const std::string text, files_.read_file(file));
+  return parse_manifest(kind, id, text);
+}
+
+Result<ArtefactStore::Listing> ArtefactStore::list() const {
+  Listing listing;
+  HANDSEL_ASSIGN(const auto kinds, or_empty(files_.list_folder(folder_)));
+  for (const std::string& kind : kinds) {
+    if (!is_plain_name(kind)) continue;
+    HANDSEL_ASSIGN(const auto ids, or_empty(files_.list_folder(fmt::format("{}/{}", folder_, kind))));
+    for (const std::string& id : ids) {
+      // A folder without a manifest was never finished.
+      if (!is_plain_name(id) || !files_.exists(path(kind, id, kManifestName))) continue;
+      auto manifest = read_manifest(kind, id);
+      if (manifest) {
+        listing.artefacts.push_back(std::move(*manifest));
+      } else {
+        listing.damaged.push_back(manifest.error().message);
+      }
+    }
+  }
+  return listing;
+}
+
+Result<Artefact> ArtefactStore::open(std::string_view kind, std::string_view id) const {
+  Artefact artefact;
+  HANDSEL_ASSIGN(artefact.manifest, read_manifest(kind, id));
+  for (const auto& [name, checksum] : artefact.manifest.files) {
+    auto mapped = files_.map_file(path(kind, id, name));
+    if (!mapped) return fail(Code::kCorrupt, "{} '{}': {}", kind, id, mapped.error().message);
+    if (hash64((*mapped)->bytes()) != checksum) {
+      return fail(Code::kCorrupt, "{} '{}': {} is not what was written (the checksum differs)", kind, id, name);
+    }
+    artefact.files[name] = std::move(*mapped);
+  }
+  return artefact;
+}
+
+Result<void> ArtefactStore::promote(std::string_view kind, std::string_view id) {
+  HANDSEL_TRY(open(kind, id));  // nothing broken is put to work
+  const std::lock_guard lock(mutex_);
+  HANDSEL_ASSIGN(std::vector<std::string> ids, read_promoted(files_, promoted_path(kind)));
+  if (!ids.empty() && ids.back() == id) return {};
+  ids.emplace_back(id);
+  return write_promoted(files_, promoted_path(kind), ids);
+}
+
+Result<std::string> ArtefactStore::rollback(std::string_view kind) {
+  HANDSEL_TRY(check_name("kind of artefact", kind));
+  const std::lock_guard lock(mutex_);
+  HANDSEL_ASSIGN(std::vector<std::string> ids, read_promoted(files_, promoted_path(kind)));
+  if (ids.size() < 2) return fail(Code::kNotFound, "no {} was promoted before the one that serves", kind);
+  ids.pop_back();
+  HANDSEL_TRY(open(kind, ids.back()));
+  HANDSEL_TRY(write_promoted(files_, promoted_path(kind), ids));
+  return ids.back();
+}
+
+Result<std::optional<std::string>> ArtefactStore::promoted(std::string_view kind) const {
+  HANDSEL_TRY(check_name("kind of artefact", kind));
+  const std::lock_guard lock(mutex_);
+  HANDSEL_ASSIGN(const std::vector<std::string> ids, read_promoted(files_, promoted_path(kind)));
+  if (ids.empty()) return std::nullopt;
+  return ids.back();
+}
+
+}  // namespace handsel::storage

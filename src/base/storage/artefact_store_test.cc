@@ -1,0 +1,96 @@
+#include "base/storage/artefact_store.h"
+
+#include <filesystem>
+#include <fstream>
+
+#include <gtest/gtest.h>
+
+namespace handsel::storage {
+namespace {
+
+namespace fs = std::filesystem;
+
+class ArtefactStoreTest : public testing::Test {
+ protected:
+  ArtefactStoreTest() { fs::remove_all(folder_); }
+  ~ArtefactStoreTest() override { fs::remove_all(folder_); }
+
+  std::string put(const std::string& bytes) {
+    clock_.advance_ms(1);
+    auto id = store_.put({.kind = "ranker",
+                          .seed = 7,
+                          .data_fingerprint = "abc",
+                          .features = {"match", "age"},
+                          .metrics = {{"ndcg@10", 0.5}},
+                          .details = {{"xgboost", "1.7.4"}}},
+                         {{"trees.bin", bytes}, {"notes.txt", "x"}});
+    EXPECT_TRUE(id) << id.error().message;
+    return id.value_or("");
+  }
+  void overwrite(const std::string& id, const std::string& name, const std::string& bytes) const {
+    std::ofstream(folder_ / "ranker" / id / name, std::ios::trunc) << bytes;
+  }
+
+  const fs::path folder_ = fs::path(testing::TempDir()) / "handsel_artefact_store_test";
+  ManualClock clock_{1'767'225'600'123};
+  ArtefactStore store_{real_file_system(), clock_, folder_.string()};
+};
+
+TEST_F(ArtefactStoreTest, KeepsWhatWasPut) {
+  EXPECT_TRUE(store_.list()->artefacts.empty());
+  const std::string id = put("trees");
+  EXPECT_TRUE(id.starts_with("20260101T000000.124-")) << id;
+  const auto artefact = store_.open("ranker", id);
+  ASSERT_TRUE(artefact) << artefact.error().message;
+  EXPECT_EQ(artefact->files.at("trees.bin")->bytes(), "trees");
+  EXPECT_EQ(artefact->manifest.features, (std::vector<std::string>{"match", "age"}));
+  EXPECT_EQ(artefact->manifest.seed, 7u);
+  EXPECT_EQ(artefact->manifest.metrics.at("ndcg@10"), 0.5);
+  EXPECT_EQ(store_.list()->artefacts.size(), 1u);
+}
+
+TEST_F(ArtefactStoreTest, PromotesAndRollsBack) {
+  EXPECT_EQ(*store_.promoted("ranker"), std::nullopt);
+  const std::string first = put("1");
+  const std::string second = put("2");
+  EXPECT_TRUE(store_.promote("ranker", first));
+  EXPECT_EQ(store_.rollback("ranker").error().code, Code::kNotFound);
+  EXPECT_TRUE(store_.promote("ranker", second));
+  EXPECT_TRUE(store_.promote("ranker", second));  // once more changes nothing
+  EXPECT_EQ(*store_.promoted("ranker"), second);
+  EXPECT_EQ(*store_.rollback("ranker"), first);
+  EXPECT_EQ(*store_.promoted("ranker"), first);
+}
+
+TEST_F(ArtefactStoreTest, RefusesWhatIsDamaged) {
+  const std::string id = put("trees");
+  overwrite(id, "trees.bin", "treez");
+  EXPECT_EQ(store_.open("ranker", id).error().code, Code::kCorrupt);
+  EXPECT_EQ(store_.promote("ranker", id).error().code, Code::kCorrupt);
+  fs::remove(folder_ / "ranker" / id / "trees.bin");
+  EXPECT_EQ(store_.open("ranker", id).error().code, Code::kCorrupt);
+  for (const char* manifest : {"", "{}", "[1]", "{\"kind\":\"ranker\"}", "\xff\xfe"}) {
+    overwrite(id, "manifest.json", manifest);
+    EXPECT_EQ(store_.open("ranker", id).error().code, Code::kCorrupt) << manifest;
+    EXPECT_EQ(store_.list()->damaged.size(), 1u) << manifest;
+  }
+}
+
+TEST_F(ArtefactStoreTest, HalfWrittenIsNotThere) {
+  const std::string id = put("trees");
+  fs::remove(folder_ / "ranker" / id / "manifest.json");  // killed before the last file
+  EXPECT_TRUE(store_.list()->artefacts.empty());
+  EXPECT_EQ(store_.open("ranker", id).error().code, Code::kNotFound);
+}
+
+TEST_F(ArtefactStoreTest, NamesAreNotPaths) {
+  for (const char* name : {"", "..", "../x", "a/b", ".hidden", "-x"}) {
+    EXPECT_EQ(store_.open("ranker", name).error().code, Code::kInvalidArgument) << name;
+    EXPECT_EQ(store_.put({.kind = name}, {}).error().code, Code::kInvalidArgument) << name;
+    EXPECT_EQ(store_.put({.kind = "ranker"}, {{name, ""}}).error().code, Code::kInvalidArgument) << name;
+  }
+  EXPECT_EQ(store_.put({.kind = "ranker"}, {{"manifest.json", ""}}).error().code, Code::kInvalidArgument);
+}
+
+}  // namespace
+}  // namespace handsel::storage
