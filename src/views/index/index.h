@@ -110,6 +110,35 @@ std::vector<std::string> keyword_values(const Snapshot& snapshot, DocRef doc, st
 // The document with that id, if it is live in the snapshot.
 std::optional<DocRef> find_document(const Snapshot& snapshot, std::string_view id);
 
+// One value of a number column; not a number where the document has none.
+double number_value(const Snapshot& snapshot, DocRef doc, std::string_view field);
+// What the words of a query are worth in given documents, as search() scores them; the
+// filter, `top` and `after` play no part. For candidates that another source found.
+struct DocumentScore {
+  std::int32_t score = 0;     // of the groups that the document has, required or not
+  bool matches = false;       // search() would return it, the filter aside
+  bool has_excluded = false;  // one of the words that no result may have
+};
+std::vector<DocumentScore> score_documents(const Snapshot& snapshot, const IndexQuery& query,
+                                           std::span<const DocRef> documents);
+// Which documents a filter lets through; the bits of a segment are made on its first use.
+// One thread; borrows snapshot and filter. check: kInvalidArgument as search() would say.
+class FilterMatcher {
+ public:
+  static Result<FilterMatcher> create(const Snapshot& snapshot, const Filter& filter);
+  bool passes(DocRef doc);
+
+ private:
+  FilterMatcher(const Snapshot& snapshot, const Filter& filter);
+  const Snapshot* snapshot_;
+  const Filter* filter_;
+  struct Bits {
+    bool made = false;
+    std::shared_ptr<const std::vector<std::uint64_t>> words;  // null: all
+  };
+  std::vector<Bits> bits_;
+};
+
 // Where a term that n of N live documents have gets its weight: ln(1 + (N-n+.5)/(n+.5)).
 double idf(std::uint64_t documents, std::uint64_t frequency);
 

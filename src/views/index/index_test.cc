@@ -239,6 +239,74 @@ TEST_F(IndexTest, AnswersDoNotDependOnTheSegments) {
   }
 }
 
+TEST_F(IndexTest, GivenDocumentsScoreAsInASearch) {
+  auto index = open({.tail_documents_max = 300, .background = false});
+  Rng rng(14);
+  for (int i = 0; i < 1500; ++i) {
+    put(*index, random_listing(rng, rng.below(800)));
+    if (i % 100 == 99) index->refresh();
+  }
+  const auto snapshot = index->snapshot();
+  std::vector<DocRef> all;
+  const IndexAnswer everything = search(*snapshot, {.top = 5000}).value();
+  for (const Hit& hit : everything.hits) all.push_back(hit.doc);
+  ASSERT_EQ(all.size(), snapshot->live);
+  std::size_t matched = 0;
+  for (int i = 0; i < 200; ++i) {
+    IndexQuery query = random_query(rng);
+    query.sort = {};
+    query.top = 5000;
+    std::map<DocRef, std::int32_t> found;
+    const IndexAnswer plain = search_exhaustive(*snapshot, query).value();
+    for (const Hit& hit : plain.hits) found[hit.doc] = hit.score;
+    auto matcher = FilterMatcher::create(*snapshot, query.filter);
+    ASSERT_TRUE(matcher);
+    const auto scores = score_documents(*snapshot, query, all);
+    for (std::size_t d = 0; d < all.size(); ++d) {
+      const auto hit = found.find(all[d]);
+      ASSERT_EQ(scores[d].matches && matcher->passes(all[d]), hit != found.end()) << "query " << i;
+      if (hit == found.end()) continue;
+      ASSERT_EQ(scores[d].score, hit->second) << "query " << i;
+      ASSERT_FALSE(scores[d].has_excluded);
+      ++matched;
+    }
+  }
+  EXPECT_GT(matched, 1000);
+}
+
+TEST_F(IndexTest, FacetsCountDocumentsFromElsewhereOnce) {
+  auto index = open({.tail_documents_max = 300, .background = false});
+  Rng rng(15);
+  for (std::uint64_t i = 0; i < 900; ++i) put(*index, random_listing(rng, i));
+  index->refresh();
+  const auto snapshot = index->snapshot();
+  // Those that say "mug", found elsewhere, beside those that say "wool": the same counts as "mug or wool".
+  const auto facets_of = [&](std::vector<TermGroup> groups, std::vector<DocRef> also) {
+    return search(*snapshot, {.groups = std::move(groups),
+                              .match = Match::kAny,
+                              .top = 5000,
+                              .facets = {{.field = "taxonomy", .limit = 50}, {.field = "price", .bounds = {0, 20, 99}}},
+                              .also = std::move(also)})
+        .value();
+  };
+  const TermGroup wool{.variants = {{"wool", 1}}};
+  const TermGroup mug{.variants = {{"mug", 1}}};
+  std::vector<DocRef> with_mug;
+  const IndexAnswer of_mug = facets_of({mug}, {});
+  for (const Hit& hit : of_mug.hits) with_mug.push_back(hit.doc);
+  std::ranges::sort(with_mug);
+  const IndexAnswer joined = facets_of({wool}, with_mug);
+  const IndexAnswer either = facets_of({wool, mug}, {});
+  EXPECT_LT(joined.hits.size(), either.hits.size());
+  for (std::size_t f = 0; f < 2; ++f) {
+    ASSERT_EQ(joined.facets[f].values.size(), either.facets[f].values.size());
+    for (std::size_t v = 0; v < joined.facets[f].values.size(); ++v) {
+      EXPECT_EQ(joined.facets[f].values[v].value, either.facets[f].values[v].value);
+      EXPECT_EQ(joined.facets[f].values[v].count, either.facets[f].values[v].count);
+    }
+  }
+}
+
 TEST_F(IndexTest, PagesByCursorGiveTheWholeOrderOnce) {
   auto index = open();
   Rng rng(13);

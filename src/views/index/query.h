@@ -61,6 +61,13 @@ struct After {
   bool operator==(const After&) const = default;
 };
 
+// A document of a Snapshot. Valid with that snapshot only.
+struct DocRef {
+  std::uint32_t segment = 0;
+  std::uint32_t doc = 0;
+  auto operator<=>(const DocRef&) const = default;
+};
+
 struct IndexQuery {
   std::vector<TermGroup> groups;  // none: every document, score 0
   std::vector<Phrase> phrases;
@@ -72,13 +79,9 @@ struct IndexQuery {
   std::optional<After> after;
   bool exact_total = false;          // count all matches; otherwise `total` is a lower bound
   std::vector<FacetRequest> facets;  // exact counts; imply exact_total
-};
-
-// A document of a Snapshot. Valid with that snapshot only.
-struct DocRef {
-  std::uint32_t segment = 0;
-  std::uint32_t doc = 0;
-  auto operator<=>(const DocRef&) const = default;
+  // Documents that are in the answer for another reason than their words: facets count
+  // them, once each, whether they match or not. In growing order; live.
+  std::vector<DocRef> also;
 };
 
 struct Hit {

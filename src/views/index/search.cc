@@ -39,7 +39,13 @@ class Collector final : public ScoreSink {
     number_ = number;
     segment_ = &segment;
     sort_column_ = by_column_ ? segment.columns().number(query_.sort.column) : nullptr;
-    for (FacetCounter& facet : facets_) facet.begin(segment);
+    also_.clear();
+    const auto mine = std::ranges::equal_range(query_.also, number, {}, &DocRef::segment);
+    for (const DocRef& doc : mine) also_.push_back(doc.doc);
+    for (FacetCounter& facet : facets_) {
+      facet.begin(segment);
+      facet.add(also_);
+    }
   }
   void end() {
     for (FacetCounter& facet : facets_) facet.end();
@@ -54,7 +60,9 @@ class Collector final : public ScoreSink {
     for (const Scored& scored : documents) keep(scored);
     if (facets_.empty()) return;
     docs_.clear();
-    for (const Scored& scored : documents) docs_.push_back(scored.doc);
+    for (const Scored& scored : documents) {
+      if (also_.empty() || !std::ranges::binary_search(also_, scored.doc)) docs_.push_back(scored.doc);
+    }
     for (FacetCounter& facet : facets_) facet.add(docs_);
   }
 
@@ -94,7 +102,8 @@ class Collector final : public ScoreSink {
   const Segment* segment_ = nullptr;
   const NumberColumn* sort_column_ = nullptr;
   std::uint64_t total_ = 0;
-  std::vector<std::uint32_t> docs_;  // of one offer
+  std::vector<std::uint32_t> docs_;  // of one offer, to be counted
+  std::vector<std::uint32_t> also_;  // of this segment, counted already
   std::vector<Hit> heap_;            // the worst in front
 };
 
