@@ -20,7 +20,7 @@ const browser = await chromium.launch({
 });
 
 const problems = [];
-const sent = [];
+export const sent = []; // events, as the pages sent them
 
 async function visitor(width, height, colorScheme = "light") {
   const context = await browser.newContext({ viewport: { width, height }, colorScheme });
