@@ -33,12 +33,16 @@ include_directories(${CMAKE_SOURCE_DIR}/src)
 
 # handsel_room(views/index DEPENDS core text PRIVATE zstd)
 # makes handsel_index from src/views/index/**.cc and handsel_index_test from its
-# *_test.cc files. DEPENDS names rooms, LIBRARIES what Debian provides.
+# *_test.cc files. DEPENDS names rooms, LIBRARIES what Debian provides, MODULE a folder
+# within that is none of the room's library but a module (handsel_module).
 function(handsel_room path)
-  cmake_parse_arguments(ROOM "" "" "DEPENDS;LIBRARIES;PROTOS" ${ARGN})
+  cmake_parse_arguments(ROOM "" "MODULE" "DEPENDS;LIBRARIES;PROTOS" ${ARGN})
   get_filename_component(name ${path} NAME)
   set(root ${CMAKE_SOURCE_DIR}/src/${path})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${root}/*.cc)
+  if(ROOM_MODULE)
+    list(FILTER sources EXCLUDE REGEX "/${path}/${ROOM_MODULE}/")
+  endif()
   set(tests ${sources})
   list(FILTER sources EXCLUDE REGEX "_test\\.cc$")
   list(FILTER sources EXCLUDE REGEX "/main\\.cc$")
@@ -66,7 +70,18 @@ function(handsel_room path)
   if(tests)
     add_executable(handsel_${name}_test ${tests})
     target_link_libraries(handsel_${name}_test PRIVATE handsel_${name} ${ROOM_LIBRARIES} GTest::gtest_main GTest::gmock)
-    target_compile_definitions(handsel_${name}_test PRIVATE HANDSEL_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
+    target_compile_definitions(handsel_${name}_test PRIVATE HANDSEL_SOURCE_DIR="${CMAKE_SOURCE_DIR}"
+                               HANDSEL_BINARY_DIR="${CMAKE_BINARY_DIR}")
     add_test(NAME ${name} COMMAND handsel_${name}_test)
   endif()
+endfunction()
+
+# handsel_module(handsel_trainer analysis/models/training)
+# makes handsel_trainer.so beside the program from that folder. The program opens it
+# when it is wanted (dlopen), so what it links costs nothing at start.
+function(handsel_module name path)
+  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/${path}/*.cc)
+  add_library(${name} MODULE ${sources})
+  set_target_properties(${name} PROPERTIES PREFIX "" POSITION_INDEPENDENT_CODE ON CXX_VISIBILITY_PRESET hidden
+                        LIBRARY_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR})
 endfunction()
