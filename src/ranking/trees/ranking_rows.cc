@@ -1,0 +1,61 @@
+#include "ranking/trees/ranking_rows.h"
+
+#include <algorithm>
+
+#include "ranking/trees/tree_ensemble.h"
+
+namespace handsel::trees {
+
+Result<void> check(const RankingRows& rows) {
+  if (rows.features.empty() || rows.features.size() > kFeaturesMax) {
+    return fail(Code::kInvalidArgument, "{} features; 1 to {} are possible", rows.features.size(), kFeaturesMax);
+  }
+  if (rows.rows() > kRowsMax) return fail(Code::kTooLarge, "{} rows; at most {}", rows.rows(), kRowsMax);
+  if (rows.values.size() != rows.rows() * rows.features.size()) {
+    return fail(Code::kInvalidArgument, "{} values for {} rows of {} features", rows.values.size(), rows.rows(),
+                rows.features.size());
+  }
+  if (!rows.weights.empty() && rows.weights.size() != rows.rows()) {
+    return fail(Code::kInvalidArgument, "{} weights for {} rows", rows.weights.size(), rows.rows());
+  }
+  std::size_t begin = 0;
+  for (std::size_t group = 0; group < rows.groups(); ++group) {
+    if (rows.ends[group] < begin || rows.ends[group] > rows.rows()) {
+      return fail(Code::kInvalidArgument, "group {} ends outside the rows", group);
+    }
+    if (rows.ends[group] - begin > kGroupRowsMax) {
+      return fail(Code::kTooLarge, "group {} has more than {} rows", group, kGroupRowsMax);
+    }
+    begin = rows.ends[group];
+  }
+  if (begin != rows.rows())
+    return fail(Code::kInvalidArgument, "the last group ends at {} of {} rows", begin, rows.rows());
+  const auto in_range = [](float value) { return value >= 0 && value <= kGainMax; };  // false for NaN
+  if (!std::ranges::all_of(rows.gains, in_range)) return fail(Code::kInvalidArgument, "a gain is out of range");
+  if (!std::ranges::all_of(rows.weights, in_range)) return fail(Code::kInvalidArgument, "a weight is out of range");
+  return {};
+}
+
+RankingRows select_groups(const RankingRows& rows, std::span<const std::size_t> groups) {
+  RankingRows out{.features = rows.features};
+  const auto copy = [](const auto& from, auto& to, std::size_t begin, std::size_t end) {
+    to.insert(to.end(), from.begin() + static_cast<std::ptrdiff_t>(begin),
+              from.begin() + static_cast<std::ptrdiff_t>(end));
+  };
+  const std::size_t width = rows.features.size();
+  for (const std::size_t group : groups) {
+    const std::size_t begin = rows.begin_of(group);
+    const std::size_t end = rows.ends[group];
+    copy(rows.values, out.values, begin * width, end * width);
+    copy(rows.gains, out.gains, begin, end);
+    if (!rows.weights.empty()) copy(rows.weights, out.weights, begin, end);
+    out.ends.push_back(out.gains.size());
+  }
+  return out;
+}
+
+std::size_t column_of(const RankingRows& rows, std::string_view name) {
+  return static_cast<std::size_t>(std::ranges::find(rows.features, name) - rows.features.begin());
+}
+
+}  // namespace handsel::trees

@@ -1,0 +1,44 @@
+// What a ranker learns from: rows of features, in groups of one search each.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/core/result.h"
+
+namespace handsel::trees {
+
+inline constexpr std::size_t kRowsMax = 20'000'000;
+inline constexpr std::size_t kGroupRowsMax = 10'000;
+inline constexpr double kGainMax = 2147483647;  // 2^31 - 1: grade 31
+
+struct RankingRows {
+  std::vector<std::string> features;  // names of the columns
+  std::vector<float> values;          // rows x columns; NaN: not known
+  std::vector<float> gains;           // of each row: what finding it is worth, 0..kGainMax; only a group's own compare
+  std::vector<float> weights;         // of each row, >= 0; a pair weighs the product. Empty: all 1
+  std::vector<std::size_t> ends;      // of each group the row after its last; growing
+
+  std::size_t rows() const { return gains.size(); }
+  std::size_t groups() const { return ends.size(); }
+  std::size_t begin_of(std::size_t group) const { return group == 0 ? 0 : ends[group - 1]; }
+  std::size_t size_of(std::size_t group) const { return ends[group] - begin_of(group); }
+  std::span<const float> row(std::size_t index) const {
+    return std::span(values).subspan(index * features.size(), features.size());
+  }
+};
+
+// kInvalidArgument, naming what is wrong: sizes that do not agree, gains or weights out of
+// range. kTooLarge: over a limit.
+Result<void> check(const RankingRows& rows);
+
+// The groups with those numbers, in that order.
+RankingRows select_groups(const RankingRows& rows, std::span<const std::size_t> groups);
+
+// The column called `name`; rows.features.size() where there is none.
+std::size_t column_of(const RankingRows& rows, std::string_view name);
+
+}  // namespace handsel::trees
