@@ -37,21 +37,12 @@ double delta_of(EventKind kind) {
   }
 }
 
-const ListingFacts* find_facts(std::span<const ListingFacts> listings, std::string_view id) {
-  const auto found = std::ranges::find(listings, id, &ListingFacts::id);
-  return found == listings.end() ? nullptr : &*found;
-}
-
-// Facts usually come in the order of the page.
-const ListingFacts* find_facts_near(std::span<const ListingFacts> listings, std::string_view id, std::size_t place) {
-  return place < listings.size() && listings[place].id == id ? &listings[place] : find_facts(listings, id);
-}
-
 std::span<const std::string> attributes_of(const ListingFacts& facts) {
   return std::span(facts.attributes).first(std::min(facts.attributes.size(), kListingAttributesMax));
 }
 
 using Named = std::pair<std::string, double>;
+using KeyedName = std::pair<std::uint32_t, std::string>;
 
 template <typename T, typename Of = std::identity>
 bool contains(const std::vector<T>& values, const std::string& value, Of of = {}) {
@@ -72,100 +63,83 @@ void keep_newest(std::vector<T>& values, std::size_t count) {
 
 }  // namespace
 
-Lessons Person::follow(const Event& event, std::span<const ListingFacts> listings) {
+Lessons Person::follow(const Event& event, const FactsOf& facts) {
   Lessons lessons;
   if (event.kind == EventKind::kSearch) {
-    leave_page(lessons);
-    open_page(event, listings);
+    leave_page(facts, lessons);
+    open_page(event);
     lessons.query = event.query;
     return lessons;
   }
   if (event.listing_id.empty()) return lessons;
-  if (const double delta = delta_of(event.kind); delta > 0) act(event, listings, delta, lessons);
-  if (event.kind == EventKind::kImpression) see(event, listings);
-  if (event.kind == EventKind::kHide || event.kind == EventKind::kReport) reject(event, listings, lessons);
+  if (const double delta = delta_of(event.kind); delta > 0) act(event, delta, facts, lessons);
+  if (event.kind == EventKind::kImpression) see(event);
+  if (event.kind == EventKind::kHide || event.kind == EventKind::kReport) reject(event, facts, lessons);
   return lessons;
 }
 
-void Person::open_page(const Event& event, std::span<const ListingFacts> listings) {
+void Person::open_page(const Event& event) {
   const std::size_t count = std::min(event.shown.size(), kPageMax);
   page_.reserve(count);
-  for (std::size_t i = 0; i < count; ++i) {
-    put_on_page(hash64(event.shown[i]), find_facts_near(listings, event.shown[i], i));
-  }
+  for (std::size_t i = 0; i < count; ++i) page_.emplace_back().id = event.shown[i];
 }
 
-void Person::put_on_page(std::uint64_t listing, const ListingFacts* facts) {
-  OnPage& placed = page_.emplace_back();
-  placed.listing = listing;
-  placed.begin = static_cast<std::uint16_t>(page_attributes_.size());
-  if (facts != nullptr) {
-    for (const std::string& attribute : attributes_of(*facts)) page_attributes_.push_back(attribute_key(attribute));
-  }
-  placed.end = static_cast<std::uint16_t>(page_attributes_.size());
-}
-
-Person::OnPage* Person::find_on_page(std::uint64_t listing) {
-  const auto found = std::ranges::find(page_, listing, &OnPage::listing);
+Person::OnPage* Person::find_on_page(const std::string& listing_id) {
+  const auto found = std::ranges::find(page_, listing_id, &OnPage::id);
   return found == page_.end() ? nullptr : &*found;
 }
 
 // The next page comes: what was seen on this one, and not acted on, was passed over.
-void Person::leave_page(Lessons& lessons) {
+void Person::leave_page(const FactsOf& facts, Lessons& lessons) {
   const auto touched = [](const OnPage& listing) { return listing.acted || listing.seen; };
   if (std::ranges::none_of(page_, touched)) {
     for (std::size_t i = 0; i < std::min(kGlanced, page_.size()); ++i) page_[i].seen = true;
   }
   const auto last_acted = std::ranges::find_if(page_.rbegin(), page_.rend(), &OnPage::acted);
   if (last_acted != page_.rend() && last_acted != page_.rbegin()) last_acted[-1].seen = true;
-  settle_before(page_.size(), lessons);
+  settle_before(page_.size(), facts, lessons);
   page_.clear();
-  page_attributes_.clear();
 }
 
 // Learns of what was seen and passed over among the first `end` of the page.
-void Person::settle_before(std::size_t end, Lessons& lessons) {
-  for (OnPage& listing : std::span(page_).first(end)) {
+void Person::settle_before(std::size_t end, const FactsOf& facts, Lessons& lessons) {
+  for (std::size_t i = 0; i < end; ++i) {
+    OnPage& listing = page_[i];
     if (!listing.seen || listing.acted || listing.settled) continue;
     listing.settled = true;
-    const auto keys = std::span(page_attributes_).subspan(listing.begin, listing.end - listing.begin);
-    if (!keys.empty()) lessons.passed.push_back({{keys.begin(), keys.end()}, kClickDelta});
+    if (auto known = facts(listing.id)) lessons.passed.push_back({std::move(known), kClickDelta});
   }
 }
 
-void Person::act(const Event& event, std::span<const ListingFacts> listings, double delta, Lessons& lessons) {
-  if (OnPage* listing = find_on_page(hash64(event.listing_id))) {
+void Person::act(const Event& event, double delta, const FactsOf& facts, Lessons& lessons) {
+  if (OnPage* listing = find_on_page(event.listing_id)) {
     listing->acted = true;
     const auto place = static_cast<std::size_t>(listing - page_.data());
     for (std::size_t i = 0; i < place; ++i) page_[i].seen = true;
-    settle_before(place, lessons);
+    settle_before(place, facts, lessons);
   }
-  lessons.acted = find_facts(listings, event.listing_id);
-  lessons.acted_id = event.listing_id;
   const auto known = std::ranges::find(acted_, event.listing_id, &Acted::id);
+  lessons.acted_id = event.listing_id;
   lessons.first_action = known == acted_.end();
   lessons.delta = std::max(0.0, delta - (lessons.first_action ? 0 : known->delta));
+  if (lessons.delta > 0) lessons.acted = facts(event.listing_id);
 }
 
-void Person::see(const Event& event, std::span<const ListingFacts> listings) {
-  const std::uint64_t hash = hash64(event.listing_id);
-  OnPage* listing = find_on_page(hash);
-  if (listing == nullptr) {
-    if (page_.size() >= kPageMax) return;
-    put_on_page(hash, find_facts(listings, event.listing_id));
-    listing = &page_.back();
+void Person::see(const Event& event) {
+  OnPage* listing = find_on_page(event.listing_id);
+  if (listing == nullptr && page_.size() < kPageMax) {
+    listing = &page_.emplace_back();
+    listing->id = event.listing_id;
   }
-  listing->seen = true;
+  if (listing != nullptr) listing->seen = true;
 }
 
-void Person::reject(const Event& event, std::span<const ListingFacts> listings, Lessons& lessons) {
-  if (OnPage* listing = find_on_page(hash64(event.listing_id))) listing->settled = true;
+void Person::reject(const Event& event, const FactsOf& facts, Lessons& lessons) {
+  if (OnPage* listing = find_on_page(event.listing_id)) listing->settled = true;
   std::erase_if(acted_, [&](const Acted& acted) { return acted.id == event.listing_id; });
-  const ListingFacts* facts = find_facts(listings, event.listing_id);
-  if (facts == nullptr) return;
-  Lessons::Passed passed{.attributes = {}, .delta = kClickDelta + kFavouriteDelta};
-  for (const std::string& attribute : attributes_of(*facts)) passed.attributes.push_back(attribute_key(attribute));
-  lessons.passed.push_back(std::move(passed));
+  if (auto known = facts(event.listing_id)) {
+    lessons.passed.push_back({std::move(known), kClickDelta + kFavouriteDelta});
+  }
 }
 
 void Person::learn(const Lessons& lessons, std::int64_t time_ms, Forgetting forgetting) {
@@ -209,8 +183,9 @@ void Person::learn_action(const Lessons& lessons) {
   const ListingFacts& facts = *lessons.acted;
   for (const std::string& name : attributes_of(facts)) {
     if (name.empty() || name.size() > kNameBytesMax) continue;
-    Attribute& learnt = attribute(attribute_key(name));
-    if (learnt.name.empty()) learnt.name = name;
+    const std::uint32_t key = attribute_key(name);
+    Attribute& learnt = attribute(key);
+    if (std::ranges::find(names_, key, &KeyedName::first) == names_.end()) names_.emplace_back(key, name);
     if (lessons.first_action) learnt.acted += 1;
     learnt.alpha += static_cast<float>(lessons.delta * -std::expm1(-learnt.acted));
   }
@@ -224,8 +199,9 @@ void Person::learn_action(const Lessons& lessons) {
 }
 
 void Person::learn_passed(const Lessons::Passed& passed) {
-  for (const std::uint32_t key : passed.attributes) {
-    Attribute& learnt = attribute(key);
+  for (const std::string& name : attributes_of(*passed.facts)) {
+    if (name.empty() || name.size() > kNameBytesMax) continue;
+    Attribute& learnt = attribute(attribute_key(name));
     learnt.passed += 1;
     learnt.beta += static_cast<float>(passed.delta * -std::expm1(-kPassedGamma * learnt.passed));
   }
@@ -248,19 +224,30 @@ void Person::learn_taxonomy(const std::vector<std::string>& path, float weight) 
   }
 }
 
-// The attribute of `key`; where there are too many, in the place of the one that the
-// least is known of.
 Person::Attribute& Person::attribute(std::uint32_t key) {
   const auto found = std::ranges::find(keys_, key);
   if (found != keys_.end()) return attributes_[static_cast<std::size_t>(found - keys_.begin())];
-  if (keys_.size() < kAttributesMax) {
-    keys_.push_back(key);
-    return attributes_.emplace_back();
+  if (keys_.size() >= kAttributesMax) drop_least_known();
+  keys_.push_back(key);
+  return attributes_.emplace_back();
+}
+
+// A quarter at once, so that it is rare; what is dropped was met once, mostly.
+void Person::drop_least_known() {
+  std::vector<std::pair<float, std::uint32_t>> known;
+  for (std::size_t i = 0; i < keys_.size(); ++i)
+    known.emplace_back(attributes_[i].alpha + attributes_[i].beta, keys_[i]);
+  const auto first_kept = known.begin() + kAttributesMax / 4;
+  std::ranges::nth_element(known, first_kept);
+  std::size_t kept = 0;
+  for (std::size_t i = 0; i < keys_.size(); ++i) {
+    if (std::pair(attributes_[i].alpha + attributes_[i].beta, keys_[i]) < *first_kept) continue;
+    keys_[kept] = keys_[i];
+    attributes_[kept++] = attributes_[i];
   }
-  const auto evidence = [](const Attribute& attribute) { return attribute.alpha + attribute.beta; };
-  const auto least = std::ranges::min_element(attributes_, {}, evidence) - attributes_.begin();
-  keys_[static_cast<std::size_t>(least)] = key;
-  return attributes_[static_cast<std::size_t>(least)] = Attribute{};
+  keys_.resize(kept);
+  attributes_.resize(kept);
+  std::erase_if(names_, [&](const KeyedName& name) { return std::ranges::find(keys_, name.first) == keys_.end(); });
 }
 
 void Person::add_leanings(double weight, Profile& profile) const {
@@ -275,10 +262,9 @@ void Person::add_leanings(double weight, Profile& profile) const {
 }
 
 void Person::add_names(Profile& profile) const {
-  for (std::size_t i = 0; i < keys_.size(); ++i) {
-    const std::string& name = attributes_[i].name;
-    if (name.empty() || contains(profile.attributes, name, &Named::first)) continue;
-    const auto place = std::ranges::lower_bound(profile.leanings, keys_[i], {}, &Leaning::key);
+  for (const auto& [key, name] : names_) {
+    if (contains(profile.attributes, name, &Named::first)) continue;
+    const auto place = std::ranges::lower_bound(profile.leanings, key, {}, &Leaning::key);
     profile.attributes.emplace_back(name, place->mean());
   }
 }
@@ -349,8 +335,8 @@ std::optional<std::pair<double, double>> Person::Prices::band() const {
 
 std::size_t Person::bytes() const {
   constexpr std::size_t kStringBeyond = 16;  // of names that do not fit inside the string
-  return sizeof(Person) + page_.capacity() * sizeof(OnPage) + page_attributes_.capacity() * sizeof(std::uint32_t) +
-         keys_.capacity() * sizeof(std::uint32_t) + attributes_.capacity() * (sizeof(Attribute) + kStringBeyond) +
+  return sizeof(Person) + page_.capacity() * sizeof(OnPage) + keys_.capacity() * sizeof(std::uint32_t) +
+         attributes_.capacity() * sizeof(Attribute) + names_.capacity() * (sizeof(KeyedName) + kStringBeyond) +
          taxonomies_.capacity() * (sizeof(taxonomies_[0]) + kStringBeyond) +
          acted_.capacity() * (sizeof(Acted) + kStringBeyond) +
          queries_.capacity() * (sizeof(std::string) + kStringBeyond);

@@ -128,13 +128,13 @@ class ProfilesInMemory final : public ProfileStore {
         users_(options.users_max, options.user_expires_ms, {.tau_ms = kUserTauMs}) {}
 
   // A session follows the page; its user, where there is one, learns what the session learns.
-  void observe(const events::Event& event, std::span<const ListingFacts> listings) override {
+  void observe(const events::Event& event, const FactsOf& facts) override {
     if (event.session_id.empty() && event.user_id.empty()) return;
     People& followers = event.session_id.empty() ? users_ : sessions_;
     const std::int64_t time_ms = std::max<std::int64_t>(event.time_ms, 0);
     Lessons lessons;
     followers.change(event.session_id.empty() ? event.user_id : event.session_id, time_ms, [&](Person& person) {
-      lessons = person.follow(event, listings);
+      lessons = person.follow(event, facts);
       person.learn(lessons, time_ms, followers.forgetting());
     });
     if (!event.session_id.empty() && !event.user_id.empty()) users_.learn(event.user_id, time_ms, lessons);

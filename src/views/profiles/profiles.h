@@ -32,9 +32,9 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -67,6 +67,10 @@ struct ListingFacts {
   std::vector<std::string> attributes;
   std::optional<std::int64_t> price_cents;
 };
+
+// The facts of a listing as the catalogue has them now; null where it is not known. Called
+// while the profile is locked: it must be quick and must not call the store.
+using FactsOf = std::function<std::shared_ptr<const ListingFacts>(std::string_view listing_id)>;
 
 // An attribute inside a profile: 32 bits of its hash. Two of the 64 attributes of a
 // profile share one with odds of 1 in two million; then they are learnt as one.
@@ -115,10 +119,10 @@ class ProfileStore {
   static std::unique_ptr<ProfileStore> create(ProfileOptions options);
   virtual ~ProfileStore() = default;
 
-  // `listings`: the facts of event.listing_id and, for a search, of the first kPageMax of
-  // event.shown, as far as they are known. Events without a session are the user's own;
+  // Asks `facts` for the listing acted on, and for those that turn out to have been passed
+  // over: a few a page, never the whole page. Events without a session are the user's own;
   // without either nothing is learnt.
-  virtual void observe(const events::Event& event, std::span<const ListingFacts> listings) = 0;
+  virtual void observe(const events::Event& event, const FactsOf& facts) = 0;
   // The session's, blended with the user's where the session is young. Null: nothing is known.
   virtual std::shared_ptr<const Profile> find(std::string_view session_id, std::string_view user_id,
                                               std::int64_t now_ms) const = 0;

@@ -33,7 +33,11 @@ ListingFacts listing(int i) {
           .price_cents = 1000 * (1 + style)};
 }
 
-// A person at the page: sends events with the facts that an engine would send along.
+std::shared_ptr<const ListingFacts> facts_of_listing(std::string_view id) {
+  return std::make_shared<const ListingFacts>(listing(std::stoi(std::string(id.substr(1)))));
+}
+
+// A person at the page.
 class Shopper {
  public:
   Shopper(ProfileStore& store, std::string session, std::string user)
@@ -42,18 +46,13 @@ class Shopper {
   void search(std::string query, std::vector<int> shown) {
     Event event = make(EventKind::kSearch);
     event.query = std::move(query);
-    std::vector<ListingFacts> facts;
-    for (const int i : shown) {
-      facts.push_back(listing(i));
-      event.shown.push_back(facts.back().id);
-    }
-    store_.observe(event, facts);
+    for (const int i : shown) event.shown.push_back(listing(i).id);
+    store_.observe(event, facts_of_listing);
   }
   void act(EventKind kind, int i) {
     Event event = make(kind);
-    const ListingFacts facts = listing(i);
-    event.listing_id = facts.id;
-    store_.observe(event, std::span(&facts, 1));
+    event.listing_id = listing(i).id;
+    store_.observe(event, facts_of_listing);
   }
   void pass_ms(std::int64_t ms) { now_ms_ += ms; }
   std::shared_ptr<const Profile> profile() const { return store_.find(session_, user_, now_ms_); }
@@ -248,20 +247,21 @@ TEST(Profiles, SessionsExpire) {
 
 TEST(Profiles, AMillionSessionsStayWithinTheLimit) {
   const auto store = ProfileStore::create({.sessions_max = 20'000, .users_max = 10'000});
-  const std::vector<ListingFacts> facts = {listing(0), listing(1), listing(2), listing(3)};
+  const std::shared_ptr<const ListingFacts> one = facts_of_listing("L2");
+  const auto facts = [&](std::string_view) { return one; };
   Event page;
   page.kind = EventKind::kSearch;
   page.query = "apron";
-  for (const ListingFacts& one : facts) page.shown.push_back(one.id);
+  page.shown = {"L0", "L1", "L2", "L3"};
   Event click;
   click.kind = EventKind::kClick;
-  click.listing_id = facts[2].id;
+  click.listing_id = "L2";
   for (int i = 0; i < 1'000'000; ++i) {
     page.session_id = click.session_id = "session " + std::to_string(i);
     page.user_id = click.user_id = "user " + std::to_string(i / 2);
     page.time_ms = click.time_ms = kNow + i / 100;
     store->observe(page, facts);
-    if (i % 4 == 0) store->observe(click, std::span(facts).subspan(2, 1));
+    if (i % 4 == 0) store->observe(click, facts);
   }
   const ProfileStore::Stats stats = store->stats();
   EXPECT_LE(stats.sessions, 20'000u);
@@ -282,18 +282,15 @@ void replay(std::uint64_t seed, int count, Observe observe) {
     event.time_ms = kNow + i * 500;
     event.session_id = rng.chance(0.1) ? "" : "s" + std::to_string(rng.below(50) + i / 1000);
     event.user_id = rng.chance(0.5) ? "" : "u" + std::to_string(rng.below(20));
-    std::vector<ListingFacts> facts;
     if (rng.chance(0.3)) {
       event.kind = EventKind::kSearch;
       event.query = "query " + std::to_string(rng.below(9));
-      for (int k = 0; k < 8; ++k) facts.push_back(listing(static_cast<int>(rng.below(200))));
-      for (const ListingFacts& one : facts) event.shown.push_back(one.id);
+      for (int k = 0; k < 8; ++k) event.shown.push_back("L" + std::to_string(rng.below(200)));
     } else {
       event.kind = kKinds[rng.below(std::size(kKinds))];
-      facts.push_back(listing(static_cast<int>(rng.below(200))));
-      event.listing_id = facts.back().id;
+      event.listing_id = "L" + std::to_string(rng.below(200));
     }
-    observe(event, facts);
+    observe(event);
   }
 }
 
@@ -302,8 +299,8 @@ TEST(Profiles, AReplayGivesTheSameProfiles) {
   const auto first = ProfileStore::create(tight);
   const auto second = ProfileStore::create(tight);
   const int count = 20'000;
-  replay(4, count, [&](const Event& event, std::span<const ListingFacts> facts) { first->observe(event, facts); });
-  replay(4, count, [&](const Event& event, std::span<const ListingFacts> facts) { second->observe(event, facts); });
+  replay(4, count, [&](const Event& event) { first->observe(event, facts_of_listing); });
+  replay(4, count, [&](const Event& event) { second->observe(event, facts_of_listing); });
   int known = 0;
   for (int s = 0; s < 100; ++s) {
     for (int u = 0; u < 20; ++u) {
@@ -332,9 +329,9 @@ TEST(Profiles, HostileEventsKeepEveryLimit) {
     event.kind = static_cast<EventKind>(i % 10);
     event.time_ms = i % 7 == 0 ? -i : kNow + i;
     event.shown.assign(500, "L");
-    for (std::string& attribute : wild.attributes) attribute += std::to_string(i % 10);
+    for (std::size_t k = 2; k < 40; ++k) wild.attributes[k] = "tag=" + std::to_string(i) + "." + std::to_string(k);
     wild.id = event.listing_id = "L" + std::to_string(i);
-    store->observe(event, std::span(&wild, 1));
+    store->observe(event, [&](std::string_view) { return std::make_shared<const ListingFacts>(wild); });
   }
   const auto profile = store->find("s", "", kNow + 500);
   ASSERT_NE(profile, nullptr);
@@ -362,7 +359,7 @@ TEST(Profiles, ManyReadWhileOneWrites) {
       }
     });
   }
-  replay(6, 20'000, [&](const Event& event, std::span<const ListingFacts> facts) { store->observe(event, facts); });
+  replay(6, 20'000, [&](const Event& event) { store->observe(event, facts_of_listing); });
   done = true;
 }
 

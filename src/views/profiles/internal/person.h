@@ -10,8 +10,8 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -28,15 +28,15 @@ struct Forgetting {
 };
 inline constexpr std::int64_t kForgetEveryMs = 60 * 60 * 1000;
 
-// What an event teaches.
+// What an event teaches. Borrows from the event.
 struct Lessons {
-  const ListingFacts* acted = nullptr;  // borrowed from the caller of follow()
-  std::string_view acted_id;            // where not empty, even if nothing is known of the listing
-  double delta = 0;                     // of the action, less what the listing counted already
-  bool first_action = false;            // on that listing
-  std::string_view query;               // asked
+  std::shared_ptr<const ListingFacts> acted;
+  std::string_view acted_id;  // where not empty, even if nothing is known of the listing
+  double delta = 0;           // of the action, less what the listing counted already
+  bool first_action = false;  // on that listing
+  std::string_view query;     // asked
   struct Passed {
-    std::vector<std::uint32_t> attributes;
+    std::shared_ptr<const ListingFacts> facts;
     double delta = 0;
   };
   std::vector<Passed> passed;
@@ -45,7 +45,7 @@ struct Lessons {
 class Person {
  public:
   // What the event teaches, given what happened before. Changes what is on the page.
-  Lessons follow(const events::Event& event, std::span<const ListingFacts> listings);
+  Lessons follow(const events::Event& event, const FactsOf& facts);
   void learn(const Lessons& lessons, std::int64_t time_ms, Forgetting forgetting);
 
   // What is known; `other` (the user) counts with its weight.
@@ -68,7 +68,6 @@ class Person {
     float beta = 1;
     float acted = 0;   // |U|
     float passed = 0;  // |V|
-    std::string name;  // known once it was acted on
   };
   struct Acted {
     std::string id;
@@ -76,23 +75,20 @@ class Person {
   };
   // A listing of the newest page, or one that an impression told of.
   struct OnPage {
-    std::uint64_t listing = 0;  // hash of the id
-    std::uint16_t begin = 0;    // of page_attributes_
-    std::uint16_t end = 0;
+    std::string id;
     bool seen = false;
     bool acted = false;
     bool settled = false;  // passed over was learnt
   };
 
   // Follow.
-  void open_page(const events::Event& event, std::span<const ListingFacts> listings);
-  void put_on_page(std::uint64_t listing, const ListingFacts* facts);
-  void leave_page(Lessons& lessons);
-  void act(const events::Event& event, std::span<const ListingFacts> listings, double delta, Lessons& lessons);
-  void see(const events::Event& event, std::span<const ListingFacts> listings);
-  void reject(const events::Event& event, std::span<const ListingFacts> listings, Lessons& lessons);
-  void settle_before(std::size_t end, Lessons& lessons);
-  OnPage* find_on_page(std::uint64_t listing);
+  void open_page(const events::Event& event);
+  void leave_page(const FactsOf& facts, Lessons& lessons);
+  void act(const events::Event& event, double delta, const FactsOf& facts, Lessons& lessons);
+  void see(const events::Event& event);
+  void reject(const events::Event& event, const FactsOf& facts, Lessons& lessons);
+  void settle_before(std::size_t end, const FactsOf& facts, Lessons& lessons);
+  OnPage* find_on_page(const std::string& listing_id);
 
   // Learn.
   void forget(std::int64_t time_ms, Forgetting forgetting);
@@ -100,6 +96,7 @@ class Person {
   void learn_passed(const Lessons::Passed& passed);
   void learn_taxonomy(const std::vector<std::string>& path, float weight);
   Attribute& attribute(std::uint32_t key);
+  void drop_least_known();
 
   // Profile: each adds its part.
   void add_leanings(double weight, Profile& profile) const;
@@ -121,11 +118,11 @@ class Person {
 
   // The page; for the person that follows.
   std::vector<OnPage> page_;
-  std::vector<std::uint32_t> page_attributes_;
 
   // What was learnt.
   std::vector<std::uint32_t> keys_;  // beside attributes_, for the search
   std::vector<Attribute> attributes_;
+  std::vector<std::pair<std::uint32_t, std::string>> names_;  // of those acted on
   std::vector<std::pair<std::string, float>> taxonomies_;
   float taxonomy_weight_ = 0;  // of all actions on listings whose place is known
   std::vector<Acted> acted_;   // oldest first
