@@ -1,0 +1,21 @@
+// Which instructions the kernels of this room may use. Chosen at run time; each
+// choice computes the same, up to rounding.
+#pragma once
+
+#include <cstdint>
+
+namespace handsel::models {
+
+enum class Instructions : std::uint8_t {
+  kPlain,   // what every x86-64 has: the obvious twin
+  kAvx2,    // with FMA
+  kAvx512,  // AVX-512F, with the above
+};
+
+inline Instructions best_instructions() {
+  const bool avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+  if (avx2 && __builtin_cpu_supports("avx512f")) return Instructions::kAvx512;
+  return avx2 ? Instructions::kAvx2 : Instructions::kPlain;
+}
+
+}  // namespace handsel::models
