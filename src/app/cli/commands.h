@@ -13,6 +13,7 @@ Command serve_command();
 Command search_command();
 Command evaluate_search_command();
 Command evaluate_compare_command();
+Command experiment_mediation_command();
 Command delete_command();
 Command compact_command();
 Command backup_command();
@@ -20,6 +21,11 @@ Command restore_command();
 Command key_new_command();
 Command key_list_command();
 Command key_revoke_command();
+Command model_import_command();
+Command model_list_command();
+Command model_show_command();
+Command model_promote_command();
+Command model_rollback_command();
 Command log_stats_command();
 Command log_cat_command();
 Command doctor_command();
@@ -33,12 +39,18 @@ inline constexpr std::array kCommands = {
     &delete_command,
     &evaluate_search_command,
     &evaluate_compare_command,
+    &experiment_mediation_command,
     &compact_command,
     &backup_command,
     &restore_command,
     &key_new_command,
     &key_list_command,
     &key_revoke_command,
+    &model_import_command,
+    &model_list_command,
+    &model_show_command,
+    &model_promote_command,
+    &model_rollback_command,
     &log_stats_command,
     &log_cat_command,
     &doctor_command,
@@ -48,7 +60,9 @@ inline constexpr std::array kCommands = {
 // Of commands in two words, what the first stands for.
 constexpr std::string_view group_summary(std::string_view group) {
   if (group == "evaluate") return "Measure how good results are, on data that people have judged";
+  if (group == "experiment") return "Find out what an experiment really did, and through what";
   if (group == "key") return "Make, list and revoke API keys";
+  if (group == "model") return "Import, list and promote models";
   if (group == "log") return "Look at the log itself";
   return "";
 }
