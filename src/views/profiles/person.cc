@@ -56,6 +56,18 @@ void sort_named(std::vector<Named>& named) {
   });
 }
 
+bool is_learnt(const std::string& name) {
+  return !name.empty() && name.size() <= kNameBytesMax;
+}
+
+Lessons::Passed passed_over(const ListingFacts& facts, double delta) {
+  Lessons::Passed passed{.delta = delta};
+  for (const std::string& name : attributes_of(facts)) {
+    if (is_learnt(name)) passed.keys[passed.count++] = attribute_key(name);
+  }
+  return passed;
+}
+
 template <typename T>
 void keep_newest(std::vector<T>& values, std::size_t count) {
   if (values.size() > count) values.erase(values.begin(), values.end() - static_cast<std::ptrdiff_t>(count));
@@ -107,7 +119,7 @@ void Person::settle_before(std::size_t end, const FactsOf& facts, Lessons& lesso
     OnPage& listing = page_[i];
     if (!listing.seen || listing.acted || listing.settled) continue;
     listing.settled = true;
-    if (auto known = facts(listing.id)) lessons.passed.push_back({std::move(known), kClickDelta});
+    if (const auto known = facts(listing.id)) lessons.passed.push_back(passed_over(*known, kClickDelta));
   }
 }
 
@@ -137,8 +149,8 @@ void Person::see(const Event& event) {
 void Person::reject(const Event& event, const FactsOf& facts, Lessons& lessons) {
   if (OnPage* listing = find_on_page(event.listing_id)) listing->settled = true;
   std::erase_if(acted_, [&](const Acted& acted) { return acted.id == event.listing_id; });
-  if (auto known = facts(event.listing_id)) {
-    lessons.passed.push_back({std::move(known), kClickDelta + kFavouriteDelta});
+  if (const auto known = facts(event.listing_id)) {
+    lessons.passed.push_back(passed_over(*known, kClickDelta + kFavouriteDelta));
   }
 }
 
@@ -182,10 +194,13 @@ void Person::learn_action(const Lessons& lessons) {
   if (lessons.acted == nullptr) return;
   const ListingFacts& facts = *lessons.acted;
   for (const std::string& name : attributes_of(facts)) {
-    if (name.empty() || name.size() > kNameBytesMax) continue;
+    if (!is_learnt(name)) continue;
     const std::uint32_t key = attribute_key(name);
     Attribute& learnt = attribute(key);
-    if (std::ranges::find(names_, key, &KeyedName::first) == names_.end()) names_.emplace_back(key, name);
+    if (std::ranges::find(names_, key, &KeyedName::first) == names_.end()) {
+      keep_newest(names_, kNamedAttributesMax - 1);
+      names_.emplace_back(key, name);
+    }
     if (lessons.first_action) learnt.acted += 1;
     learnt.alpha += static_cast<float>(lessons.delta * -std::expm1(-learnt.acted));
   }
@@ -199,9 +214,10 @@ void Person::learn_action(const Lessons& lessons) {
 }
 
 void Person::learn_passed(const Lessons::Passed& passed) {
-  for (const std::string& name : attributes_of(*passed.facts)) {
-    if (name.empty() || name.size() > kNameBytesMax) continue;
-    Attribute& learnt = attribute(attribute_key(name));
+  for (const std::uint32_t key : std::span(passed.keys).first(passed.count)) {
+    // Where there is no room, being passed over once is not worth another's place.
+    if (keys_.size() >= kAttributesMax && std::ranges::find(keys_, key) == keys_.end()) continue;
+    Attribute& learnt = attribute(key);
     learnt.passed += 1;
     learnt.beta += static_cast<float>(passed.delta * -std::expm1(-kPassedGamma * learnt.passed));
   }
@@ -211,7 +227,7 @@ void Person::learn_taxonomy(const std::vector<std::string>& path, float weight) 
   if (path.empty()) return;
   taxonomy_weight_ += weight;
   for (const std::string& name : std::span(path).first(std::min(path.size(), kTaxonomyDepthMax))) {
-    if (name.empty() || name.size() > kNameBytesMax) continue;
+    if (!is_learnt(name)) continue;
     auto found = std::ranges::find(taxonomies_, name, &std::pair<std::string, float>::first);
     if (found != taxonomies_.end()) {
       found->second += weight;
@@ -232,12 +248,13 @@ Person::Attribute& Person::attribute(std::uint32_t key) {
   return attributes_.emplace_back();
 }
 
-// A quarter at once, so that it is rare; what is dropped was met once, mostly.
+// Half at once, so that it is rare; what is dropped was passed over once, mostly.
 void Person::drop_least_known() {
   std::vector<std::pair<float, std::uint32_t>> known;
+  known.reserve(kAttributesMax);
   for (std::size_t i = 0; i < keys_.size(); ++i)
     known.emplace_back(attributes_[i].alpha + attributes_[i].beta, keys_[i]);
-  const auto first_kept = known.begin() + kAttributesMax / 4;
+  const auto first_kept = known.begin() + kAttributesMax / 2;
   std::ranges::nth_element(known, first_kept);
   std::size_t kept = 0;
   for (std::size_t i = 0; i < keys_.size(); ++i) {

@@ -26,8 +26,8 @@
 // after three actions. A user's evidence includes that of the running session; this
 // changes no order among what the session alone has met.
 //
-// Costs: find() some microseconds; observe() below one for most kinds of event. Memory:
-// about a kilobyte a session, 4 at most; see bench/profiles_bench.cc.
+// Costs: find() takes tens of microseconds, observe() a few. Memory: one or two kilobytes a
+// session, 6 at most for somebody who did much; see bench/profiles_bench.cc.
 #pragma once
 
 #include <cstddef>
@@ -51,6 +51,7 @@ inline constexpr std::size_t kPageMax = 24;  // listings of a page that are foll
 
 // Of one profile; beyond them the least goes.
 inline constexpr std::size_t kAttributesMax = 64;
+inline constexpr std::size_t kNamedAttributesMax = 32;    // acted on last; the others are known by key alone
 inline constexpr std::size_t kListingAttributesMax = 16;  // of one listing; the rest is not learnt from
 inline constexpr std::size_t kTaxonomiesMax = 24;
 inline constexpr std::size_t kTaxonomyDepthMax = 8;
@@ -90,7 +91,7 @@ struct Profile {
   std::size_t actions = 0;                                 // of the session: listings acted on, by any action
   std::vector<std::string> recent_listings;                // acted on, newest first; the session's, then the user's
   std::vector<std::pair<std::string, double>> taxonomies;  // leaf and inner names, share of actions, best first
-  // Those of listings acted on, with the posterior mean of Beta(alpha, beta); best first.
+  // Those of listings acted on last, with the posterior mean of Beta(alpha, beta); best first.
   std::vector<std::pair<std::string, double>> attributes;
   // Geometric mean and spread factor (one standard deviation is a price so many times
   // as high) of the prices of listings acted on.
@@ -109,7 +110,7 @@ struct Profile {
 struct ProfileOptions {
   std::size_t sessions_max = 200'000;
   std::int64_t session_expires_ms = 60 * 60 * 1000;
-  std::size_t users_max = 500'000;
+  std::size_t users_max = 200'000;
   std::int64_t user_expires_ms = 90ll * 24 * 60 * 60 * 1000;
 };
 

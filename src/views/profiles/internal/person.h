@@ -8,6 +8,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -36,7 +37,8 @@ struct Lessons {
   bool first_action = false;  // on that listing
   std::string_view query;     // asked
   struct Passed {
-    std::shared_ptr<const ListingFacts> facts;
+    std::array<std::uint32_t, kListingAttributesMax> keys{};
+    std::size_t count = 0;
     double delta = 0;
   };
   std::vector<Passed> passed;
