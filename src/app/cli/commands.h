@@ -13,6 +13,7 @@ Command serve_command();
 Command search_command();
 Command evaluate_search_command();
 Command evaluate_compare_command();
+Command evaluate_ranker_command();
 Command experiment_mediation_command();
 Command delete_command();
 Command compact_command();
@@ -39,6 +40,7 @@ inline constexpr std::array kCommands = {
     &delete_command,
     &evaluate_search_command,
     &evaluate_compare_command,
+    &evaluate_ranker_command,
     &experiment_mediation_command,
     &compact_command,
     &backup_command,

@@ -132,14 +132,12 @@ class Run {
   Result<TrainedTrees> finish() {
     HANDSEL_ASSIGN(const std::string bytes, booster_.save());
     HANDSEL_ASSIGN(internal::XgboostModel model, internal::read_xgboost_model(bytes));
-    const std::size_t rounds = kept_apart_.groups() == 0 ? model.trees.size() : best_;
-    const std::size_t kept = options_.patience == 0 ? model.trees.size() : rounds;
-    model.trees.resize(kept);
+    const std::size_t best = kept_apart_.groups() == 0 ? model.trees.size() : best_;
     HANDSEL_ASSIGN(TreeEnsemble ensemble, TreeEnsemble::build({.features = rows_.features,
                                                                .base = model.base,
                                                                .linear = options_.linear,
                                                                .trees = std::move(model.trees)}));
-    return TrainedTrees{.ensemble = std::move(ensemble), .ndcg = std::move(ndcg_), .rounds = kept};
+    return TrainedTrees{.ensemble = std::move(ensemble), .ndcg = std::move(ndcg_), .best = best};
   }
 
   const RankingRows& rows_;

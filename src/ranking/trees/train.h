@@ -5,9 +5,8 @@
 // not normalise by query. Its objective can be asked for, for comparison.
 //
 // The same rows, options and number of threads give the same trees. Kept-apart groups are
-// scored after every round; where `patience` rounds bring nothing, training stops, and the
-// best round's trees are what is returned. One call uses `threads` threads and about 2 bytes
-// a value beside the rows. Any thread may call it.
+// scored after every round; where `patience` rounds bring nothing, training stops. One call uses `threads` threads and
+// about 2 bytes a value beside the rows. Any thread may call it.
 #pragma once
 
 #include <cstddef>
@@ -53,9 +52,9 @@ struct TreeOptions {
 };
 
 struct TrainedTrees {
-  TreeEnsemble ensemble;
+  TreeEnsemble ensemble;     // every round that was made; see first_trees()
   std::vector<double> ndcg;  // of the kept-apart groups: before the first round, after each
-  std::size_t rounds = 0;    // that the ensemble has
+  std::size_t best = 0;      // so many rounds do best on the kept-apart groups; without such, all
 };
 
 // Called after every round, from the caller's thread.

@@ -1,0 +1,310 @@
+#include "ranking/learning/ranker_training.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "base/core/rng.h"
+#include "ranking/trees/ndcg.h"
+
+namespace handsel::learning {
+namespace {
+
+using trees::RankingRows;
+using trees::TreeEnsemble;
+
+constexpr std::size_t kResamples = 2'000;
+constexpr double kAsGood = 1e-4;  // NDCG within which the simpler learner is taken
+
+std::vector<std::size_t> all_but(const std::vector<std::size_t>& fold, std::size_t groups) {
+  std::vector<bool> out_of(groups);
+  for (const std::size_t group : fold) out_of[group] = true;
+  std::vector<std::size_t> rest;
+  for (std::size_t group = 0; group < groups; ++group) {
+    if (!out_of[group]) rest.push_back(group);
+  }
+  return rest;
+}
+
+struct Fold {
+  RankingRows train;
+  RankingRows apart;
+};
+
+// What one learner made of all folds.
+struct Attempt {
+  Learner learner = Learner::kBaseline;
+  std::vector<std::vector<trees::TrainedTrees>> models;  // by fold
+  std::size_t rounds = 0;
+  std::vector<double> ndcg;  // of every kept-apart group, fold after fold
+};
+
+class Training {
+ public:
+  // `apart`: the caller's own kept-apart groups, or null.
+  Training(const RankingRows& rows, const RankingRows* apart, const RankerOptions& options,
+           const TrainingProgress& progress, const std::stop_token& stop)
+      : rows_(rows), apart_(apart), options_(options), progress_(progress), stop_(stop) {
+    learners_ = options.learners;
+    std::ranges::sort(learners_);
+    learners_.erase(std::ranges::unique(learners_).begin(), learners_.end());
+    if (options.baseline.empty()) std::erase(learners_, Learner::kBaseline);
+  }
+
+  Result<TrainedRanker> run() {
+    HANDSEL_TRY(check());
+    make_folds();
+    total_ = learners_.size() * folds_.size() * options_.models;
+    std::vector<Attempt> attempts;
+    for (const Learner learner : learners_) {
+      HANDSEL_ASSIGN(Attempt attempt, try_learner(learner));
+      attempts.push_back(std::move(attempt));
+    }
+    const Attempt* best = &attempts.front();
+    for (const Attempt& attempt : attempts) {
+      if (trees::mean_of_known(attempt.ndcg) > trees::mean_of_known(best->ndcg) + kAsGood) best = &attempt;
+    }
+    return conclude(attempts, *best);
+  }
+
+ private:
+  Result<void> check() const {
+    HANDSEL_TRY(trees::check(rows_));
+    if (learners_.empty()) return fail(Code::kInvalidArgument, "no learner to choose from");
+    if (options_.folds < 2 || options_.folds > kFoldsMax)
+      return fail(Code::kInvalidArgument, "folds are 2 to {}", kFoldsMax);
+    if (options_.models < 1 || options_.folds * options_.models > kModelsMax) {
+      return fail(Code::kInvalidArgument, "folds x models are at most {}", kModelsMax);
+    }
+    if (options_.at == 0) return fail(Code::kInvalidArgument, "NDCG of 0 places");
+    if (!options_.baseline.empty() && baseline_column() == rows_.features.size()) {
+      return fail(Code::kInvalidArgument, "the baseline '{}' is no feature", options_.baseline);
+    }
+    std::size_t speaking = 0;
+    for (std::size_t group = 0; group < rows_.groups(); ++group) {
+      const auto gains = std::span(rows_.gains).subspan(rows_.begin_of(group), rows_.size_of(group));
+      speaking += std::ranges::any_of(gains, [](float gain) { return gain > 0; });
+    }
+    if (speaking < 2) return fail(Code::kInvalidArgument, "{} groups with something to find; at least 2", speaking);
+    return {};
+  }
+
+  std::size_t baseline_column() const { return trees::column_of(rows_, options_.baseline); }
+
+  std::vector<trees::LinearTerm> baseline_terms() const {
+    if (options_.baseline.empty()) return {};
+    return {{.column = static_cast<std::uint32_t>(baseline_column()), .weight = 1}};
+  }
+
+  void make_folds() {
+    if (apart_ != nullptr) {
+      folds_.push_back({.train = rows_, .apart = *apart_});
+      return;
+    }
+    auto dealt = deal(rows_.groups(), std::min(options_.folds, rows_.groups()), options_.seed);
+    if (rows_.groups() > kFoldedGroupsMax) dealt.resize(1);
+    for (const auto& fold : dealt) {
+      folds_.push_back({.train = trees::select_groups(rows_, all_but(fold, rows_.groups())),
+                        .apart = trees::select_groups(rows_, fold)});
+    }
+  }
+
+  Result<Attempt> try_learner(Learner learner) {
+    Attempt attempt{.learner = learner};
+    for (const Fold& fold : folds_) {
+      auto& models = attempt.models.emplace_back();
+      HANDSEL_ASSIGN(const TreeEnsemble start, start_of(learner, fold));
+      for (std::size_t model = 0; model < options_.models; ++model) {
+        HANDSEL_ASSIGN(auto trained, train(learner, fold, start, attempt.models.size() * kModelsMax + model));
+        models.push_back(std::move(trained));
+        if (progress_) progress_(++done_, total_);
+      }
+    }
+    attempt.rounds = best_rounds(attempt);
+    HANDSEL_TRY(score(attempt));
+    return attempt;
+  }
+
+  // What trees are added to; all there is where the learner has none.
+  Result<TreeEnsemble> start_of(Learner learner, const Fold& fold) const {
+    if (learner == Learner::kBaseline) {
+      return TreeEnsemble::build({.features = rows_.features, .linear = baseline_terms()});
+    }
+    if (learner == Learner::kTrees) return TreeEnsemble::build({.features = rows_.features});
+    trees::LinearOptions linear = options_.linear;
+    linear.start = baseline_terms();
+    linear.increasing = options_.increasing;
+    return trees::train_linear(fold.train, linear, stop_);
+  }
+
+  Result<trees::TrainedTrees> train(Learner learner, const Fold& fold, const TreeEnsemble& start,
+                                    std::uint64_t stream) const {
+    if (learner == Learner::kBaseline || learner == Learner::kLinear) return trees::TrainedTrees{.ensemble = start};
+    trees::TreeOptions options = options_.trees;
+    options.linear = start.parts().linear;
+    options.increasing = options_.increasing;
+    options.seed = Rng(options_.seed).split(stream)();
+    options.threads = options_.threads;
+    options.at = options_.at;
+    return trees::train_trees(fold.train, fold.apart, options, {}, stop_);
+  }
+
+  // The best for all folds together. A run that stopped early counts as it stood at its end.
+  std::size_t best_rounds(const Attempt& attempt) const {
+    std::size_t longest = 0;
+    for (const auto& models : attempt.models) {
+      for (const auto& model : models) longest = std::max(longest, model.ensemble.trees());
+    }
+    std::size_t best = 0;
+    double best_sum = -1;
+    for (std::size_t rounds = 0; rounds <= longest; ++rounds) {
+      double sum = 0;
+      for (std::size_t f = 0; f < folds_.size(); ++f) {
+        for (const auto& model : attempt.models[f]) {
+          if (model.ndcg.empty()) continue;
+          sum += model.ndcg[std::min(rounds, model.ndcg.size() - 1)] * static_cast<double>(folds_[f].apart.groups());
+        }
+      }
+      if (sum > best_sum + 1e-9) {
+        best_sum = sum;
+        best = rounds;
+      }
+    }
+    return best;
+  }
+
+  Result<TreeEnsemble> mean_of(const Attempt& attempt, std::size_t first_fold, std::size_t end_fold) const {
+    std::vector<TreeEnsemble> models;
+    for (std::size_t f = first_fold; f < end_fold; ++f) {
+      for (const auto& model : attempt.models[f]) models.push_back(trees::first_trees(model.ensemble, attempt.rounds));
+    }
+    return trees::average(models);
+  }
+
+  Result<void> score(Attempt& attempt) const {
+    for (std::size_t f = 0; f < folds_.size(); ++f) {
+      HANDSEL_ASSIGN(const TreeEnsemble ensemble, mean_of(attempt, f, f + 1));
+      std::vector<float> scores(folds_[f].apart.rows());
+      ensemble.predict(folds_[f].apart.values, scores);
+      const auto values = trees::ndcg_of_groups(folds_[f].apart, scores, options_.at);
+      attempt.ndcg.insert(attempt.ndcg.end(), values.begin(), values.end());
+    }
+    return {};
+  }
+
+  Result<TrainedRanker> conclude(const std::vector<Attempt>& attempts, const Attempt& best) const {
+    TrainedRanker out{.learner = best.learner, .rounds = best.rounds};
+    HANDSEL_ASSIGN(out.ensemble, mean_of(best, 0, folds_.size()));
+    const auto known = [](std::vector<double> values) {
+      std::erase_if(values, [](double value) { return std::isnan(value); });
+      return values;
+    };
+    for (const Attempt& attempt : attempts) {
+      const auto values = known(attempt.ndcg);
+      out.groups = values.size();
+      out.ndcg.emplace(learner_name(attempt.learner), bootstrap_mean(values, kResamples, options_.seed));
+      if (attempt.learner != Learner::kBaseline) continue;
+      std::vector<double> differences = best.ndcg;
+      for (std::size_t i = 0; i < differences.size(); ++i) differences[i] -= attempt.ndcg[i];
+      out.gain = bootstrap_mean(known(differences), kResamples, options_.seed);
+    }
+    return out;
+  }
+
+  const RankingRows& rows_;
+  const RankingRows* const apart_;
+  const RankerOptions& options_;
+  const TrainingProgress& progress_;
+  const std::stop_token& stop_;
+  std::vector<Learner> learners_;  // simplest first
+  std::vector<Fold> folds_;
+  std::size_t done_ = 0;
+  std::size_t total_ = 0;
+};
+
+}  // namespace
+
+std::string_view learner_name(Learner learner) {
+  switch (learner) {
+    case Learner::kBaseline:
+      return "baseline";
+    case Learner::kLinear:
+      return "linear";
+    case Learner::kTrees:
+      return "trees";
+    case Learner::kLinearAndTrees:
+      return "linear+trees";
+  }
+  return "";
+}
+
+std::map<std::string, double> TrainedRanker::metrics() const {
+  const auto found = ndcg.find(learner_name(learner));
+  const Interval taken = found == ndcg.end() ? Interval{} : found->second;
+  std::map<std::string, double> out = {{"ndcg", taken.estimate},
+                                       {"ndcg_low", taken.low},
+                                       {"ndcg_high", taken.high},
+                                       {"gain", gain.estimate},
+                                       {"gain_low", gain.low},
+                                       {"gain_high", gain.high},
+                                       {"groups", static_cast<double>(groups)},
+                                       {"trees", static_cast<double>(ensemble.trees())}};
+  for (const auto& [name, interval] : ndcg) out.emplace("ndcg " + name, interval.estimate);
+  return out;
+}
+
+std::vector<std::vector<std::size_t>> deal(std::size_t groups, std::size_t folds, std::uint64_t seed) {
+  HANDSEL_CHECK(folds > 0);
+  std::vector<std::size_t> order(groups);
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  Rng rng(seed);
+  for (std::size_t i = groups; i > 1; --i) std::swap(order[i - 1], order[rng.below(i)]);
+  std::vector<std::vector<std::size_t>> out(folds);
+  for (std::size_t i = 0; i < groups; ++i) out[i % folds].push_back(order[i]);
+  for (auto& fold : out) std::ranges::sort(fold);
+  return out;
+}
+
+Result<TrainedRanker> train_ranker(const RankingRows& rows, const RankerOptions& options,
+                                   const TrainingProgress& progress, const std::stop_token& stop) {
+  return Training(rows, nullptr, options, progress, stop).run();
+}
+
+Result<TrainedRanker> train_ranker_beside(const RankingRows& rows, const RankingRows& kept_apart,
+                                          const RankerOptions& options, const TrainingProgress& progress,
+                                          const std::stop_token& stop) {
+  HANDSEL_TRY(trees::check(kept_apart));
+  if (kept_apart.groups() == 0 || kept_apart.features != rows.features) {
+    return fail(Code::kInvalidArgument, "the kept-apart rows have no groups, or other features");
+  }
+  return Training(rows, &kept_apart, options, progress, stop).run();
+}
+
+Result<std::vector<float>> cross_validate(const RankingRows& rows, const RankerOptions& options, std::size_t folds,
+                                          const TrainingProgress& progress, const std::stop_token& stop) {
+  HANDSEL_TRY(trees::check(rows));
+  if (folds < 2 || folds > kFoldsMax || folds > rows.groups()) {
+    return fail(Code::kInvalidArgument, "{} folds of {} groups; 2 to {} are possible", folds, rows.groups(),
+                std::min(kFoldsMax, rows.groups()));
+  }
+  // Another deal than the one inside train_ranker.
+  const auto dealt = deal(rows.groups(), folds, Rng(options.seed).split(folds)());
+  std::vector<float> scores(rows.rows());
+  for (std::size_t f = 0; f < dealt.size(); ++f) {
+    const RankingRows train = trees::select_groups(rows, all_but(dealt[f], rows.groups()));
+    const TrainingProgress inner = [&](std::size_t done, std::size_t total) {
+      if (progress) progress(f * total + done, dealt.size() * total);
+    };
+    HANDSEL_ASSIGN(const TrainedRanker ranker, train_ranker(train, options, inner, stop));
+    for (const std::size_t group : dealt[f]) {
+      const std::size_t begin = rows.begin_of(group);
+      const std::size_t size = rows.size_of(group);
+      const std::size_t width = rows.features.size();
+      ranker.ensemble.predict(std::span(rows.values).subspan(begin * width, size * width),
+                              std::span(scores).subspan(begin, size));
+    }
+  }
+  return scores;
+}
+
+}  // namespace handsel::learning

@@ -1,0 +1,89 @@
+// A ranker from judged or counted rows: which learner, how many rounds, and how good it is,
+// all found out on groups that the learner did not see.
+//
+// Learners, from the simplest: the baseline column as it is; a linear score (it starts from
+// the baseline); trees; trees on top of the linear score. Groups are dealt into folds; of each
+// learner one model a fold is trained on the others. What does best on the kept-apart groups
+// is taken, the simpler where it is as good. The ranker is the mean of that learner's models,
+// cut at the number of rounds that is best over all folds together: no group is lost to
+// early stopping, and no fold stops on its own luck. From kFoldedGroupsMax groups on one fold
+// is enough: a single share is kept apart.
+//
+// The estimates stand on groups that also chose learner and rounds, so they flatter a little;
+// cross_validate() does not: it does all of the above without the groups that it scores.
+//
+// Deterministic for a seed and a number of threads. Any thread may call it.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "base/core/result.h"
+#include "base/math/statistics.h"
+#include "ranking/trees/linear_learner.h"
+#include "ranking/trees/ranking_rows.h"
+#include "ranking/trees/train.h"
+
+namespace handsel::learning {
+
+inline constexpr std::size_t kFoldsMax = 50;
+inline constexpr std::size_t kFoldedGroupsMax = 5'000;
+inline constexpr std::size_t kModelsMax = 100;  // folds x models a fold
+
+enum class Learner : std::uint8_t { kBaseline, kLinear, kTrees, kLinearAndTrees };
+std::string_view learner_name(Learner learner);  // "baseline", "linear", "trees", "linear+trees"
+
+struct RankerOptions {
+  std::vector<Learner> learners = {Learner::kBaseline, Learner::kLinear, Learner::kTrees, Learner::kLinearAndTrees};
+  std::string baseline;                 // the feature that is the score of today; empty: none
+  std::vector<std::string> increasing;  // features of which more is never worse
+  trees::TreeOptions trees;             // its linear, increasing, seed, threads and at are set from here
+  trees::LinearOptions linear;          // its start and increasing likewise
+  std::size_t folds = 5;
+  std::size_t models = 1;  // of trees a fold, each with its own seed
+  std::size_t at = 10;     // NDCG@at decides
+  std::uint64_t seed = 1;
+  int threads = 1;
+};
+
+struct TrainedRanker {
+  trees::TreeEnsemble ensemble;  // serialise() gives the artefact's bytes
+  Learner learner = Learner::kBaseline;
+  std::size_t rounds = 0;  // of each of the models
+  // NDCG@at of the kept-apart groups, by learner_name(): mean and 95 % interval over groups.
+  std::map<std::string, Interval, std::less<>> ndcg;
+  // Of the learner taken less the baseline, group by group; zeros without a baseline.
+  Interval gain;
+  std::size_t groups = 0;  // kept apart, with something to find
+  // For a manifest: "ndcg", "ndcg_low", "ndcg_high", "ndcg_baseline", "gain", "groups", "rows", "trees", ...
+  std::map<std::string, double> metrics() const;
+};
+
+// done of total, in models trained; from the caller's thread.
+using TrainingProgress = std::function<void(std::size_t done, std::size_t total)>;
+
+// kInvalidArgument: rows that check() refuses, fewer than two groups with something to find,
+// options out of range, a baseline that is no feature.
+Result<TrainedRanker> train_ranker(const trees::RankingRows& rows, const RankerOptions& options,
+                                   const TrainingProgress& progress = {}, const std::stop_token& stop = {});
+
+// The same with kept-apart groups of the caller's instead of folds.
+Result<TrainedRanker> train_ranker_beside(const trees::RankingRows& rows, const trees::RankingRows& kept_apart,
+                                          const RankerOptions& options, const TrainingProgress& progress = {},
+                                          const std::stop_token& stop = {});
+
+// For every row a score from a ranker that was trained without its group, in the same way.
+// Scores of different groups come from different rankers: compare within groups only.
+Result<std::vector<float>> cross_validate(const trees::RankingRows& rows, const RankerOptions& options,
+                                          std::size_t folds, const TrainingProgress& progress = {},
+                                          const std::stop_token& stop = {});
+
+// Deals `groups` numbers into folds, evenly, by chance.
+std::vector<std::vector<std::size_t>> deal(std::size_t groups, std::size_t folds, std::uint64_t seed);
+
+}  // namespace handsel::learning

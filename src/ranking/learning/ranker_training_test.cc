@@ -1,0 +1,146 @@
+#include "ranking/learning/ranker_training.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "base/core/rng.h"
+#include "ranking/trees/ndcg.h"
+
+namespace handsel::learning {
+namespace {
+
+using trees::RankingRows;
+
+enum class Truth : std::uint8_t { kMatch, kLinear, kBent };
+
+RankingRows planted(Truth kind, std::uint64_t seed, std::size_t groups) {
+  Rng rng(seed);
+  RankingRows rows{.features = {"match", "price", "bend", "noise"}};
+  for (std::size_t g = 0; g < groups; ++g) {
+    for (std::size_t i = 0; i < 20; ++i) {
+      const double match = rng.normal();
+      const double price = rng.normal();
+      const double bend = rng.normal();
+      double truth = match + 0.3 * rng.normal();
+      if (kind == Truth::kLinear) truth -= 1.2 * price;
+      if (kind == Truth::kBent) truth += 2.5 * std::abs(bend) - 2;
+      for (const double value : {match, price, bend, rng.normal()}) rows.values.push_back(static_cast<float>(value));
+      rows.gains.push_back(truth > 1.8 ? 3 : truth > 0.8 ? 1 : 0);
+    }
+    rows.ends.push_back(rows.gains.size());
+  }
+  return rows;
+}
+
+RankerOptions quick() {
+  RankerOptions options{.baseline = "match"};
+  options.trees.rounds = 60;
+  options.trees.learning_rate = 0.1;
+  options.trees.leaves = 8;
+  options.linear.steps = 100;
+  options.folds = 3;
+  return options;
+}
+
+double ndcg_of(const RankingRows& rows, std::span<const float> scores) {
+  return trees::mean_of_known(trees::ndcg_of_groups(rows, scores, 10));
+}
+
+TEST(RankerTraining, TakesTheLearnerThatTheDataCarry) {
+  const auto check = [](Truth kind, std::size_t groups, auto matcher) {
+    const auto ranker = train_ranker(planted(kind, 1, groups), quick());
+    ASSERT_TRUE(ranker) << ranker.error().message;
+    EXPECT_THAT(learner_name(ranker->learner), matcher);
+    const RankingRows test = planted(kind, 2, 100);
+    std::vector<float> scores(test.rows());
+    ranker->ensemble.predict(test.values, scores);
+    EXPECT_GT(ndcg_of(test, scores), 0.8);
+    EXPECT_NEAR(ndcg_of(test, scores), ranker->metrics().at("ndcg"), 0.06);
+  };
+  check(Truth::kLinear, 60, testing::StartsWith("linear"));
+  check(Truth::kBent, 150, testing::HasSubstr("trees"));
+}
+
+TEST(RankerTraining, BeatsTheBaselineOrKeepsIt) {
+  const auto better = train_ranker(planted(Truth::kLinear, 1, 60), quick());
+  ASSERT_TRUE(better);
+  EXPECT_GT(better->gain.low, 0);
+  // Nothing but noise beside the baseline, and little of it: the estimate must not pretend.
+  const auto same = train_ranker(planted(Truth::kMatch, 1, 40), quick());
+  ASSERT_TRUE(same);
+  EXPECT_LT(same->gain.estimate, 0.02);
+}
+
+TEST(RankerTraining, CrossValidationScoresEveryRowWithoutItsGroup) {
+  const RankingRows rows = planted(Truth::kLinear, 1, 50);
+  const auto scores = cross_validate(rows, quick(), 5);
+  ASSERT_TRUE(scores) << scores.error().message;
+  EXPECT_GT(ndcg_of(rows, *scores), 0.85);
+
+  // With gains by chance, seen groups would look good and held-out ones cannot.
+  RankingRows random = rows;
+  Rng rng(3);
+  for (float& gain : random.gains) gain = rng.chance(0.2) ? 1 : 0;
+  const auto held_out = cross_validate(random, quick(), 5);
+  ASSERT_TRUE(held_out);
+  std::vector<float> chance(random.rows());
+  for (float& score : chance) score = static_cast<float>(rng.normal());
+  EXPECT_NEAR(ndcg_of(random, *held_out), ndcg_of(random, chance), 0.07);
+}
+
+TEST(RankerTraining, IsTheSameForTheSameSeed) {
+  const RankingRows rows = planted(Truth::kBent, 1, 40);
+  const auto once = train_ranker(rows, quick());
+  const auto twice = train_ranker(rows, quick());
+  ASSERT_TRUE(once && twice);
+  EXPECT_EQ(once->ensemble.serialise(), twice->ensemble.serialise());
+}
+
+TEST(RankerTraining, RefusesWhatCannotBeLearnedFrom) {
+  const RankingRows rows = planted(Truth::kMatch, 1, 10);
+  const auto check = [](const RankingRows& from, const RankerOptions& options, std::string_view message) {
+    const auto ranker = train_ranker(from, options);
+    ASSERT_FALSE(ranker);
+    EXPECT_THAT(ranker.error().message, testing::HasSubstr(message));
+  };
+  RankingRows nothing = rows;
+  std::ranges::fill(nothing.gains, 0.0f);
+  check(nothing, quick(), "0 groups with something to find");
+  check({}, quick(), "0 features");
+  RankerOptions options = quick();
+  options.baseline = "macth";
+  check(rows, options, "'macth' is no feature");
+  options = quick();
+  options.folds = 1;
+  check(rows, options, "folds");
+  options = quick();
+  options.learners = {};
+  check(rows, options, "no learner");
+  EXPECT_FALSE(cross_validate(rows, quick(), 11));
+}
+
+TEST(RankerTraining, IsStopped) {
+  std::stop_source stop;
+  const auto ranker = train_ranker(
+      planted(Truth::kBent, 1, 20), quick(), [&](std::size_t, std::size_t) { stop.request_stop(); }, stop.get_token());
+  ASSERT_FALSE(ranker);
+  EXPECT_EQ(ranker.error().code, Code::kCancelled);
+}
+
+TEST(Deal, GivesEveryGroupToOneFold) {
+  const auto folds = deal(23, 5, 1);
+  std::vector<std::size_t> all;
+  for (const auto& fold : folds) {
+    EXPECT_GE(fold.size(), 4u);
+    all.insert(all.end(), fold.begin(), fold.end());
+  }
+  std::ranges::sort(all);
+  for (std::size_t i = 0; i < 23; ++i) EXPECT_EQ(all[i], i);
+  EXPECT_NE(deal(23, 5, 2), folds);
+}
+
+}  // namespace
+}  // namespace handsel::learning
