@@ -1,0 +1,122 @@
+// What people who ask for something usually mean by it: which category, which attributes.
+//
+// Learnt from actions (a query, and the listing that was acted on after it) and, for words
+// that nobody acted on yet, from the catalogue (the words of titles). A word's evidence is
+//   n(w, c) = actions on listings in c after queries with w
+//           + min(kListingWeight * listings with w, kCatalogueMax) * share of those in c
+// so that a few actions outweigh any number of listings. Words are terms of the analyzer.
+//
+// Categories of a query, by its words (naive Bayes; Maron 1961, "Automatic indexing: an
+// experimental inquiry"), with every word smoothed towards the prior by kWordPrior:
+//   p_words(c) ~ p(c) * product over words of p(c | w) / p(c)
+//   p(c | w) = (n(w, c) + kWordPrior p(c)) / (n(w) + kWordPrior)
+// and where the very query is known, with its words as a Dirichlet prior worth kQueryPrior actions:
+//   p(c | q) = (n(q, c) + kQueryPrior p_words(c)) / (n(q) + kQueryPrior)
+// Attributes are not exclusive: p_words(a) is the largest over the words of the Wilson
+// lower bound of n(w, a) / n(w) (Wilson 1927; 90 %, one-sided), and counts only where the
+// word makes the attribute kLiftMin times as likely as it is anywhere. For the query as above.
+//
+// Immutable; any thread. Some microseconds a query. The same facts in the same order give
+// the same bytes; what is rare goes where a limit below is reached.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "analysis/text/analyzer.h"
+#include "base/core/result.h"
+
+namespace handsel::query {
+
+inline constexpr double kListingWeight = 0.2;
+inline constexpr double kCatalogueMax = 10;
+inline constexpr double kWordPrior = 2;
+inline constexpr double kQueryPrior = 4;
+inline constexpr double kLiftMin = 1.5;
+inline constexpr double kWordsEvidenceMax = 30;  // what words alone may be worth, for the confidence
+
+inline constexpr std::size_t kUnderstoodWordsMax = 200'000;
+inline constexpr std::size_t kUnderstoodQueriesMax = 200'000;
+inline constexpr std::size_t kUnderstoodTaxonomiesMax = 20'000;
+inline constexpr std::size_t kUnderstoodAttributesMax = 100'000;
+inline constexpr std::size_t kMeaningsMax = 16;  // categories of a word or query; attributes likewise
+inline constexpr std::size_t kUnderstandingBytesMax = 512u << 20;
+
+struct QueryUnderstanding {
+  // Whole paths as listings have them, folded ("home > kitchen > aprons"), with p(c | q);
+  // best first, at most 8, none under 0.02.
+  std::vector<std::pair<std::string, double>> taxonomies;
+  // "color=sage", with p(a | q); best first, at most 10, none under 0.1.
+  std::vector<std::pair<std::string, double>> attributes;
+  // Wilson lower bound of the best category's share, given how much was seen. 0..1; 0
+  // where nothing is known.
+  double confidence = 0;
+  double actions = 0;  // weight of the actions after this very query
+  bool operator==(const QueryUnderstanding&) const = default;
+};
+
+class Understanding {
+ public:
+  virtual ~Understanding() = default;
+
+  virtual QueryUnderstanding understand(const text::Analyzer& analyzer, std::string_view query,
+                                        std::string_view language) const = 0;
+
+  // How sure a word is of its category: the Wilson lower bound of its best one's share. 0..1.
+  virtual double certainty(std::string_view term) const = 0;
+
+  // Known queries with one of these terms, most acted on first; at most `limit`.
+  struct KnownQuery {
+    std::string text;
+    std::vector<std::string> terms;
+    double actions = 0;
+  };
+  virtual std::vector<KnownQuery> queries_with(std::span<const std::string> terms, std::size_t limit) const = 0;
+
+  // The file of an artefact "understanding": what parse() reads. Layout in understanding_bytes.cc.
+  virtual std::string to_bytes() const = 0;
+  static Result<std::shared_ptr<const Understanding>> parse(std::string_view bytes);
+
+  virtual std::size_t words() const = 0;
+  virtual std::size_t queries() const = 0;
+};
+
+// One action on a listing after a query.
+struct ActionFact {
+  std::string_view query;                   // as text::normalised_query() makes it
+  std::string_view language;                // of the query, or empty
+  double weight = 1;                        // a click 1; more for more
+  std::span<const std::string> taxonomy;    // folded names, root to leaf
+  std::span<const std::string> attributes;  // "color=sage"; tags and shops are passed over
+};
+
+// One listing of the catalogue.
+struct ListingFact {
+  std::string_view title;
+  std::string_view language;
+  std::span<const std::string> taxonomy;
+  std::span<const std::string> attributes;
+};
+
+// One thread. About 300 MB at most while building.
+class UnderstandingBuilder {
+ public:
+  explicit UnderstandingBuilder(const text::Analyzer& analyzer);  // borrowed
+  ~UnderstandingBuilder();
+  void add_action(const ActionFact& action);
+  void add_listing(const ListingFact& listing);
+  // Ends the builder.
+  std::shared_ptr<const Understanding> build();
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace handsel::query

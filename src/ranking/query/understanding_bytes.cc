@@ -1,0 +1,147 @@
+// The file of an Understanding: "HQUN" u32 version, u32 crc32c of the rest, then
+//   f32 total; the taxonomies, the attributes: varint count, each string name, f32 weight;
+//   the words, the queries: varint count, each string name, f32 total, then its
+//   taxonomies and its attributes: varint count, each varint number, f32 weight; then
+//   its words: varint count, each varint number (a word has none).
+// Names of words and queries grow; numbers lie within their tables; weights are finite
+// and not negative. Anything else is refused.
+#include <cmath>
+#include <optional>
+
+#include "base/core/bytes.h"
+#include "ranking/query/internal/understanding_tables.h"
+
+namespace handsel::query {
+namespace {
+
+constexpr std::string_view kMagic = "HQUN";
+constexpr std::uint32_t kVersion = 1;
+
+void put_names(std::string& out, const std::vector<Named>& names) {
+  put_varint(out, names.size());
+  for (const Named& named : names) {
+    put_string(out, named.name);
+    put_fixed(out, named.weight);
+  }
+}
+
+void put_meanings(std::string& out, const std::vector<Meaning>& meanings) {
+  put_varint(out, meanings.size());
+  for (const Meaning& meaning : meanings) {
+    put_varint(out, meaning.number);
+    put_fixed(out, meaning.weight);
+  }
+}
+
+void put_evidence(std::string& out, const std::vector<Evidence>& all) {
+  put_varint(out, all.size());
+  for (const Evidence& evidence : all) {
+    put_string(out, evidence.name);
+    put_fixed(out, evidence.total);
+    put_meanings(out, evidence.taxonomies);
+    put_meanings(out, evidence.attributes);
+    put_varint(out, evidence.words.size());
+    for (const std::uint32_t word : evidence.words) put_varint(out, word);
+  }
+}
+
+bool is_weight(float weight) {
+  return std::isfinite(weight) && weight >= 0;
+}
+
+// A count, if that many of `bytes_min` can follow.
+std::optional<std::size_t> read_count(ByteReader& reader, std::size_t max, std::size_t bytes_min) {
+  const std::uint64_t count = reader.varint();
+  if (!reader.ok() || count > max || count * bytes_min > reader.remaining()) return std::nullopt;
+  return count;
+}
+
+bool read_names(ByteReader& reader, std::size_t max, std::vector<Named>& names) {
+  const auto count = read_count(reader, max, 5);
+  if (!count) return false;
+  names.resize(*count);
+  for (Named& named : names) {
+    named.name = reader.string();
+    named.weight = reader.fixed<float>();
+    if (!reader.ok() || !is_weight(named.weight)) return false;
+  }
+  return true;
+}
+
+bool read_meanings(ByteReader& reader, std::size_t names, std::vector<Meaning>& meanings) {
+  const auto count = read_count(reader, kMeaningsMax, 5);
+  if (!count) return false;
+  meanings.resize(*count);
+  for (Meaning& meaning : meanings) {
+    const std::uint64_t number = reader.varint();
+    meaning = {.number = static_cast<std::uint32_t>(number), .weight = reader.fixed<float>()};
+    if (!reader.ok() || number >= names || !is_weight(meaning.weight)) return false;
+  }
+  return true;
+}
+
+bool read_words(ByteReader& reader, std::size_t words, std::vector<std::uint32_t>& out) {
+  const auto count = read_count(reader, kContentTermsMax, 1);
+  if (!count) return false;
+  for (std::size_t i = 0; i < *count; ++i) {
+    const std::uint64_t number = reader.varint();
+    if (!reader.ok() || number >= words) return false;
+    out.push_back(static_cast<std::uint32_t>(number));
+  }
+  return true;
+}
+
+// `words`: how many there are to refer to.
+bool read_evidence(ByteReader& reader, std::size_t max, const UnderstandingTables& tables, std::size_t words,
+                   std::vector<Evidence>& all) {
+  const auto count = read_count(reader, max, 8);
+  if (!count) return false;
+  all.resize(*count);
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    all[i].name = reader.string();
+    all[i].total = reader.fixed<float>();
+    if (!reader.ok() || !is_weight(all[i].total) || (i > 0 && all[i].name <= all[i - 1].name)) return false;
+    if (!read_meanings(reader, tables.taxonomies.size(), all[i].taxonomies)) return false;
+    if (!read_meanings(reader, tables.attributes.size(), all[i].attributes)) return false;
+    if (!read_words(reader, words, all[i].words)) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+std::string write_tables(const UnderstandingTables& tables) {
+  std::string rest;
+  put_fixed(rest, tables.total);
+  put_names(rest, tables.taxonomies);
+  put_names(rest, tables.attributes);
+  put_evidence(rest, tables.words);
+  put_evidence(rest, tables.queries);
+  std::string bytes(kMagic);
+  put_fixed(bytes, kVersion);
+  put_fixed(bytes, crc32c(rest));
+  return bytes + rest;
+}
+
+Result<UnderstandingTables> read_tables(std::string_view bytes) {
+  if (bytes.size() > kUnderstandingBytesMax) return fail(Code::kTooLarge, "understanding: {} bytes", bytes.size());
+  ByteReader header(bytes);
+  if (header.bytes(kMagic.size()) != kMagic) return fail(Code::kCorrupt, "understanding: not a file of that kind");
+  const auto version = header.fixed<std::uint32_t>();
+  if (version != kVersion) return fail(Code::kUnsupported, "understanding: version {} is not known", version);
+  const auto crc = header.fixed<std::uint32_t>();
+  const std::string_view rest = header.bytes(header.remaining());
+  if (!header.ok() || crc32c(rest) != crc) return fail(Code::kCorrupt, "understanding: the checksum does not match");
+  ByteReader reader(rest);
+  UnderstandingTables tables;
+  tables.total = reader.fixed<float>();
+  const bool read =
+      reader.ok() && is_weight(tables.total) && read_names(reader, kUnderstoodTaxonomiesMax, tables.taxonomies) &&
+      read_names(reader, kUnderstoodAttributesMax, tables.attributes) &&
+      read_evidence(reader, kUnderstoodWordsMax, tables, 0, tables.words) &&
+      read_evidence(reader, kUnderstoodQueriesMax, tables, tables.words.size(), tables.queries) && reader.empty();
+  if (!read) return fail(Code::kCorrupt, "understanding: the tables do not parse");
+  return tables;
+}
+
+}  // namespace handsel::query

@@ -1,0 +1,208 @@
+#include "ranking/query/understanding.h"
+
+#include <cmath>
+#include <cstring>
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "base/core/bytes.h"
+#include "base/core/rng.h"
+#include "ranking/query/internal/understanding_tables.h"
+
+namespace handsel::query {
+namespace {
+
+using Strings = std::vector<std::string>;
+
+const Strings kAprons = {"home", "kitchen", "aprons"};
+const Strings kCurtains = {"home", "textiles", "curtains"};
+const Strings kRings = {"jewelry", "rings"};
+constexpr const char* kApronPath = "home > kitchen > aprons";
+
+class UnderstandingTest : public testing::Test {
+ protected:
+  void act(std::string_view query, const Strings& path, const Strings& attributes, int times = 1, double weight = 1) {
+    for (int i = 0; i < times; ++i) {
+      builder_.add_action(
+          {.query = query, .language = "en", .weight = weight, .taxonomy = path, .attributes = attributes});
+    }
+  }
+  void list(std::string_view title, const Strings& path, const Strings& attributes, int times = 1) {
+    for (int i = 0; i < times; ++i) {
+      builder_.add_listing({.title = title, .language = "en", .taxonomy = path, .attributes = attributes});
+    }
+  }
+  QueryUnderstanding ask(const Understanding& understanding, std::string_view query) {
+    return understanding.understand(analyzer_, query, "en");
+  }
+  static double share(const std::vector<std::pair<std::string, double>>& shares, std::string_view name) {
+    for (const auto& [known, value] : shares) {
+      if (known == name) return value;
+    }
+    return 0;
+  }
+
+  text::Analyzer analyzer_;
+  UnderstandingBuilder builder_{analyzer_};
+};
+
+TEST_F(UnderstandingTest, KnownQueriesSpeakForThemselves) {
+  act("linen apron", kAprons, {"material=linen", "color=sage"}, 40);
+  act("linen apron", kCurtains, {"material=linen"}, 4);
+  act("gold ring", kRings, {"material=gold"}, 40);
+  const auto built = builder_.build();
+  const QueryUnderstanding known = ask(*built, "Linen  APRON");
+  EXPECT_EQ(known.taxonomies.front().first, kApronPath);
+  EXPECT_NEAR(known.taxonomies.front().second, 40.0 / 44, 0.02);
+  EXPECT_GT(share(known.attributes, "material=linen"), 0.9);
+  EXPECT_GT(share(known.attributes, "color=sage"), 0.8);
+  EXPECT_EQ(share(known.attributes, "material=gold"), 0);
+  EXPECT_GT(known.confidence, 0.75);
+  EXPECT_EQ(known.actions, 44);
+}
+
+TEST_F(UnderstandingTest, UnknownQueriesBackOffToTheirWords) {
+  act("linen apron", kAprons, {"material=linen"}, 30);
+  act("linen curtain", kCurtains, {"material=linen"}, 30);
+  act("cotton apron", kAprons, {"material=cotton"}, 30);
+  act("gold ring", kRings, {"material=gold"}, 30);
+  const auto built = builder_.build();
+  const QueryUnderstanding backed = ask(*built, "aprons with cotton and linen");  // never asked like this
+  EXPECT_EQ(backed.taxonomies.front().first, kApronPath);
+  EXPECT_GT(backed.taxonomies.front().second, 0.9);
+  EXPECT_GT(share(backed.attributes, "material=cotton"), 0.8);
+  EXPECT_GT(share(backed.attributes, "material=linen"), 0.8);
+  EXPECT_EQ(backed.actions, 0);
+  const QueryUnderstanding vague = ask(*built, "linen");  // aprons and curtains alike
+  EXPECT_NEAR(vague.taxonomies[0].second, vague.taxonomies[1].second, 0.2);
+  EXPECT_LT(vague.confidence, backed.confidence);
+}
+
+TEST_F(UnderstandingTest, WithoutALogTheCatalogueSpeaks) {
+  list("Linen apron with pockets", kAprons, {"material=linen", "tag=apron", "shop=clay"}, 200);
+  list("Silver ring", kRings, {"material=silver"}, 200);
+  const auto built = builder_.build();
+  const QueryUnderstanding known = ask(*built, "apron");
+  EXPECT_EQ(known.taxonomies.front().first, kApronPath);
+  EXPECT_GT(known.confidence, 0.5);
+  EXPECT_GT(share(known.attributes, "material=linen"), 0.5);
+  EXPECT_EQ(share(known.attributes, "tag=apron"), 0);
+  EXPECT_EQ(share(known.attributes, "shop=clay"), 0);
+}
+
+TEST_F(UnderstandingTest, ActionsOutweighTheCatalogue) {
+  list("Ring holder for curtains", kCurtains, {}, 5'000);
+  act("ring", kRings, {}, 60);
+  EXPECT_EQ(ask(*builder_.build(), "rings").taxonomies.front().first, "jewelry > rings");
+}
+
+TEST_F(UnderstandingTest, WhatIsCommonEverywhereIsNoIntent) {
+  act("apron", kAprons, {"handmade=yes", "material=linen"}, 50);
+  act("ring", kRings, {"handmade=yes", "material=gold"}, 50);
+  const QueryUnderstanding known = ask(*builder_.build(), "apron");
+  EXPECT_EQ(share(known.attributes, "handmade=yes") > share(known.attributes, "material=linen"), false);
+  EXPECT_GT(share(known.attributes, "material=linen"), 0.5);
+}
+
+TEST_F(UnderstandingTest, FewActionsGiveLittleConfidence) {
+  act("sage apron", kAprons, {}, 1);
+  const auto one = builder_.build();
+  UnderstandingBuilder many(analyzer_);
+  for (int i = 0; i < 100; ++i)
+    many.add_action({.query = "sage apron", .language = "en", .taxonomy = kAprons, .attributes = {}});
+  EXPECT_LT(ask(*one, "sage apron").confidence, 0.6);
+  EXPECT_GT(ask(*many.build(), "sage apron").confidence, 0.9);
+}
+
+TEST_F(UnderstandingTest, NothingKnownIsSaid) {
+  const auto empty = builder_.build();
+  for (const std::string& query : {std::string("apron"), std::string(), std::string("the of"), std::string(10'000, 'x'),
+                                   std::string("\xff\xfe"), std::string("Шарф из льна"), std::string(10'000, '\xff')}) {
+    EXPECT_EQ(ask(*empty, query), QueryUnderstanding{});
+  }
+  EXPECT_EQ(empty->certainty("apron"), 0);
+}
+
+TEST_F(UnderstandingTest, BadFactsAreHarmless) {
+  act("apron", kAprons, {}, 1, std::nan(""));
+  act("apron", kAprons, {}, 1, -3);
+  act("apron", kAprons, {}, 1, INFINITY);
+  act("", kAprons, {}, 1);
+  act("apron", Strings(1000, std::string(1000, 'x')), Strings(1000, "a=b"), 1);
+  const QueryUnderstanding known = ask(*builder_.build(), "apron");
+  EXPECT_TRUE(known.taxonomies.empty());
+  EXPECT_EQ(known.confidence, 0);
+  EXPECT_EQ(known.actions, 1);
+}
+
+TEST_F(UnderstandingTest, BytesKeepEverything) {
+  Rng rng(4);
+  for (int i = 0; i < 500; ++i) {
+    const Strings path = {"root", "leaf " + std::to_string(rng.below(30))};
+    const Strings attributes = {"color=" + std::to_string(rng.below(9))};
+    act("word" + std::to_string(rng.below(40)) + " thing" + std::to_string(rng.below(9)), path, attributes);
+    list("word" + std::to_string(rng.below(60)), path, attributes);
+  }
+  const auto built = builder_.build();
+  const std::string bytes = built->to_bytes();
+  const auto parsed = Understanding::parse(bytes);
+  ASSERT_TRUE(parsed) << parsed.error().message;
+  EXPECT_EQ((*parsed)->to_bytes(), bytes);
+  for (int i = 0; i < 60; ++i) {
+    const std::string query = "word" + std::to_string(i) + " thing3";
+    EXPECT_EQ(ask(**parsed, query), ask(*built, query));
+  }
+  EXPECT_EQ((*parsed)->words(), built->words());
+  EXPECT_EQ((*parsed)->queries(), built->queries());
+}
+
+TEST_F(UnderstandingTest, DamagedBytesAreRefused) {
+  act("linen apron", kAprons, {"material=linen"}, 3);
+  const std::string bytes = builder_.build()->to_bytes();
+  for (std::size_t size = 0; size < bytes.size(); ++size) EXPECT_FALSE(Understanding::parse(bytes.substr(0, size)));
+  for (std::size_t at = 0; at < bytes.size(); ++at) {
+    std::string damaged = bytes;
+    damaged[at] ^= 0x10;
+    EXPECT_FALSE(Understanding::parse(damaged)) << at;
+    // With the checksum set right the tables are read or refused, never believed blindly.
+    if (at < 12) continue;
+    const std::uint32_t crc = crc32c(std::string_view(damaged).substr(12));
+    std::memcpy(damaged.data() + 8, &crc, sizeof(crc));
+    const auto parsed = Understanding::parse(damaged);
+    if (parsed) (void)ask(**parsed, "linen apron");
+  }
+}
+
+TEST_F(UnderstandingTest, TheSameFactsGiveTheSameBytes) {
+  std::string first;
+  for (int round = 0; round < 2; ++round) {
+    UnderstandingBuilder builder(analyzer_);
+    for (int i = 0; i < 300; ++i) {
+      const Strings path = {"leaf " + std::to_string(i % 7)};
+      const std::string query = "word" + std::to_string(i % 11);
+      builder.add_action({.query = query, .language = "en", .taxonomy = path, .attributes = path});
+    }
+    const std::string bytes = builder.build()->to_bytes();
+    if (round == 0) first = bytes;
+    EXPECT_EQ(bytes, first);
+  }
+}
+
+TEST_F(UnderstandingTest, KnowsQueriesByTheirWords) {
+  act("linen apron", kAprons, {}, 3);
+  act("linen curtain", kCurtains, {}, 5);
+  act("gold ring", kRings, {}, 9);
+  const auto built = builder_.build();
+  const auto known = built->queries_with(Strings{"linen", "apron"}, 10);
+  ASSERT_EQ(known.size(), 2u);
+  EXPECT_EQ(known[0].text, "linen curtain");
+  EXPECT_EQ(known[0].actions, 5);
+  EXPECT_EQ(known[1].terms, (Strings{"linen", "apron"}));
+  EXPECT_EQ(built->queries_with(Strings{"linen"}, 1).size(), 1u);
+  EXPECT_GT(built->certainty("ring"), built->certainty("linen"));
+}
+
+}  // namespace
+}  // namespace handsel::query
