@@ -1,0 +1,201 @@
+// Models and other artefacts of a marketplace, in DATA/models: what was learned from
+// its log, and encoders that were imported.
+#include <algorithm>
+
+#include <nlohmann/json.hpp>
+
+#include "analysis/models/import_transformer.h"
+#include "app/cli/commands.h"
+#include "app/cli/table.h"
+#include "base/storage/artefact_store.h"
+
+namespace handsel::cli {
+namespace {
+
+using storage::ArtefactStore;
+using storage::Manifest;
+
+struct ImportOptions {
+  std::string folder;
+  bool promote = false;
+};
+
+struct Named {
+  std::string name;  // an id or a kind
+};
+
+// Models belong to a marketplace; a mistyped folder must not silently get some.
+Result<std::unique_ptr<ArtefactStore>> open_store(const Context& context) {
+  if (!context.process.files.exists(context.data)) return fail(Code::kNotFound, "there is no folder {}", context.data);
+  return std::make_unique<ArtefactStore>(context.process.files, context.process.clock, context.data + "/models");
+}
+
+nlohmann::json to_json(const Manifest& manifest, bool serves) {
+  return {
+      {"kind", manifest.kind},         {"id", manifest.id},           {"serves", serves},
+      {"made_ms", manifest.made_ms},   {"seed", manifest.seed},       {"data_fingerprint", manifest.data_fingerprint},
+      {"features", manifest.features}, {"metrics", manifest.metrics}, {"details", manifest.details},
+      {"files", manifest.files}};
+}
+
+Result<bool> serves(const ArtefactStore& store, const Manifest& manifest) {
+  HANDSEL_ASSIGN(const auto promoted, store.promoted(manifest.kind));
+  return promoted == manifest.id;
+}
+
+// The one artefact whose id is `id`, or begins with it.
+Result<Manifest> find(const ArtefactStore& store, const std::string& id) {
+  HANDSEL_ASSIGN(const auto listing, store.list());
+  std::vector<const Manifest*> found;
+  for (const Manifest& manifest : listing.artefacts) {
+    if (manifest.id == id) return manifest;
+    if (!id.empty() && manifest.id.starts_with(id)) found.push_back(&manifest);
+  }
+  if (found.size() > 1)
+    return fail(Code::kInvalidArgument, "{} models have an id that begins with {}", found.size(), id);
+  if (found.empty()) return fail(Code::kNotFound, "there is no model {}; 'handsel model list' shows all", id);
+  return *found.front();
+}
+
+Result<int> import(const ImportOptions& options, Context& context) {
+  HANDSEL_ASSIGN(const auto store, open_store(context));
+  HANDSEL_ASSIGN(models::ImportedModel model, models::import_transformer(context.process.files, options.folder));
+  const Manifest manifest = model.manifest;
+  HANDSEL_ASSIGN(const std::string id, store->put(std::move(model.manifest), model.files));
+  if (options.promote) HANDSEL_TRY(store->promote(manifest.kind, id));
+  if (context.json) {
+    context.print(nlohmann::json{{"kind", manifest.kind}, {"id", id}, {"serves", options.promote}}.dump() + "\n");
+    return 0;
+  }
+  context.print(fmt::format("{} {}: {} of {} layers, vectors of {} numbers\n", manifest.kind, id,
+                            manifest.details.at("architecture"), manifest.details.at("layers"),
+                            manifest.details.at("dimensions")));
+  if (!options.promote) {
+    std::fprintf(context.process.err, "handsel: it serves after 'handsel model promote %s --data %s'\n", id.c_str(),
+                 context.data.c_str());
+  }
+  return 0;
+}
+
+Result<int> list(Context& context) {
+  HANDSEL_ASSIGN(const auto store, open_store(context));
+  HANDSEL_ASSIGN(const auto listing, store->list());
+  auto rows = nlohmann::json::array();
+  Table table({{.title = "kind"}, {.title = "id"}, {.title = "serves"}, {.title = "what", .width_max = 40}});
+  for (const Manifest& manifest : listing.artefacts) {
+    HANDSEL_ASSIGN(const bool is_serving, serves(*store, manifest));
+    rows.push_back(to_json(manifest, is_serving));
+    const auto name = manifest.details.find("name");
+    table.row(
+        {manifest.kind, manifest.id, is_serving ? "yes" : "", name == manifest.details.end() ? "" : name->second});
+  }
+  for (const std::string& damaged : listing.damaged) {
+    std::fprintf(context.process.err, "handsel: %s\n", damaged.c_str());
+  }
+  if (context.json) {
+    context.print(nlohmann::json{{"models", rows}, {"damaged", listing.damaged}}.dump() + "\n");
+  } else {
+    context.print(table.empty() ? "there are no models; 'handsel model import' brings one in\n" : table.text());
+  }
+  return listing.damaged.empty() ? 0 : 1;
+}
+
+std::string text_of(const Manifest& manifest, const Context& context, bool is_serving) {
+  std::string text = fmt::format("{} {}{}\n", manifest.kind, manifest.id, is_serving ? ", serves" : "");
+  const auto line = [&](std::string_view name, std::string_view value) {
+    if (!value.empty()) text += fmt::format("  {:<24} {}\n", name, value);
+  };
+  const std::int64_t minutes = (context.process.clock.now_ms() - manifest.made_ms) / 60'000;
+  line("made", minutes < 120 ? fmt::format("{} minutes ago", minutes) : fmt::format("{} hours ago", minutes / 60));
+  line("seed", manifest.seed == 0 ? "" : std::to_string(manifest.seed));
+  line("data fingerprint", manifest.data_fingerprint);
+  for (const auto& [name, value] : manifest.details) line(name, value);
+  for (const auto& [name, value] : manifest.metrics) line(name, fmt::format("{:.6g}", value));
+  line("features", fmt::format("{}", fmt::join(manifest.features, ", ")));
+  for (const auto& [name, checksum] : manifest.files) line(name, fmt::format("checksum {:016x}", checksum));
+  return text;
+}
+
+// Reads every file, so that 'show' also answers whether the model is whole.
+Result<int> show(const Named& options, Context& context) {
+  HANDSEL_ASSIGN(const auto store, open_store(context));
+  HANDSEL_ASSIGN(const Manifest manifest, find(*store, options.name));
+  HANDSEL_TRY(store->open(manifest.kind, manifest.id));
+  HANDSEL_ASSIGN(const bool is_serving, serves(*store, manifest));
+  context.print(context.json ? to_json(manifest, is_serving).dump() + "\n" : text_of(manifest, context, is_serving));
+  return 0;
+}
+
+Result<int> answer(Context& context, const std::string& kind, const std::string& id) {
+  context.print(context.json ? nlohmann::json{{"kind", kind}, {"id", id}, {"serves", true}}.dump() + "\n"
+                             : fmt::format("{} {} serves from the next start on\n", kind, id));
+  return 0;
+}
+
+Result<int> promote(const Named& options, Context& context) {
+  HANDSEL_ASSIGN(const auto store, open_store(context));
+  HANDSEL_ASSIGN(const Manifest manifest, find(*store, options.name));
+  HANDSEL_TRY(store->open(manifest.kind, manifest.id));  // a damaged model must not serve
+  HANDSEL_TRY(store->promote(manifest.kind, manifest.id));
+  return answer(context, manifest.kind, manifest.id);
+}
+
+Result<int> roll_back(const Named& options, Context& context) {
+  HANDSEL_ASSIGN(const auto store, open_store(context));
+  HANDSEL_ASSIGN(const std::string id, store->rollback(options.name));
+  return answer(context, options.name, id);
+}
+
+// A command whose only word is a name.
+std::function<Action(Flags&)> taking(std::string_view word, std::string_view help,
+                                     Result<int> (*run)(const Named&, Context&)) {
+  return [=](Flags& flags) -> Action {
+    auto options = std::make_shared<Named>();
+    flags.word(options->name, word, help);
+    return [options, run](Context& context) { return run(*options, context); };
+  };
+}
+
+}  // namespace
+
+Command model_import_command() {
+  return {.name = "model import",
+          .summary = "Take in a published sentence encoder (BERT, MiniLM, ALBERT)",
+          .example = "handsel model import all-MiniLM-L6-v2 --data shop --promote",
+          .declare = [](Flags& flags) -> Action {
+            auto options = std::make_shared<ImportOptions>();
+            flags.word(options->folder, "FOLDER", "Holds config.json, model.safetensors and the vocabulary");
+            flags.boolean(options->promote, "--promote", "Let it serve from the next start on");
+            return [options](Context& context) { return import(*options, context); };
+          }};
+}
+
+Command model_list_command() {
+  return {.name = "model list",
+          .summary = "List the models, and which of them serve",
+          .example = "handsel model list --data shop",
+          .declare = [](Flags&) -> Action { return [](Context& context) { return list(context); }; }};
+}
+
+Command model_show_command() {
+  return {.name = "model show",
+          .summary = "Show what a model is made of, and check its files",
+          .example = "handsel model show 20260102T030405 --data shop",
+          .declare = taking("ID", "The id, or its beginning, as 'handsel model list' prints it", show)};
+}
+
+Command model_promote_command() {
+  return {.name = "model promote",
+          .summary = "Let a model serve from the next start on",
+          .example = "handsel model promote 20260102T030405 --data shop",
+          .declare = taking("ID", "The id, or its beginning, as 'handsel model list' prints it", promote)};
+}
+
+Command model_rollback_command() {
+  return {.name = "model rollback",
+          .summary = "Go back to the model of a kind that served before",
+          .example = "handsel model rollback encoder --data shop",
+          .declare = taking("KIND", "The kind, as 'handsel model list' prints it", roll_back)};
+}
+
+}  // namespace handsel::cli
