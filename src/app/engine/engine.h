@@ -33,13 +33,13 @@ class FaultyDisk;
 
 struct EngineOptions {
   std::string folder;
-  bool create = true;                        // make the folder where it is absent
+  bool create = true;  // make the folder where it is absent
   std::string default_language = "en";
-  std::size_t threads = 0;                   // background work; 0: one per core
-  std::size_t memory_max_bytes = 0;          // 0: no ceiling
-  std::int64_t refresh_every_ms = 100;       // how soon a write is found
-  std::int64_t commit_every_ms = 30'000;     // how much a restart replays
-  std::uint64_t disk_free_min_bytes = 0;     // with less room on the disk, writes are refused
+  std::size_t threads = 0;                // background work; 0: one per core
+  std::size_t memory_max_bytes = 0;       // 0: no ceiling
+  std::int64_t refresh_every_ms = 100;    // how soon a write is found
+  std::int64_t commit_every_ms = 30'000;  // how much a restart replays
+  std::uint64_t disk_free_min_bytes = 0;  // with less room on the disk, writes are refused
 
   // Tests make the disk of the log fail, and tell how much room there is.
   storage::FaultyDisk* disk = nullptr;
@@ -53,10 +53,10 @@ struct WriteStatus {
 };
 
 struct Health {
-  bool ready = false;            // the views have caught up with the log
+  bool ready = false;  // the views have caught up with the log
   std::uint64_t listings = 0;
   std::uint64_t events = 0;
-  std::uint64_t behind = 0;      // records of the log not yet applied
+  std::uint64_t behind = 0;  // records of the log not yet applied
   std::uint64_t index_segments = 0;
   std::uint64_t index_bytes = 0;
   std::uint64_t memory_bytes = 0;

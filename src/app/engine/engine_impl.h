@@ -21,12 +21,14 @@
 #include "app/engine/governor.h"
 #include "app/engine/housekeeper.h"
 #include "app/engine/key_locks.h"
+#include "app/engine/learned_views.h"
 #include "app/engine/memory_plan.h"
 #include "app/engine/model_source.h"
 #include "app/engine/pending_writes.h"
 #include "facts/catalog/catalog_store.h"
 #include "facts/events/event_store.h"
 #include "facts/log/log.h"
+#include "products/search/ranked_heads.h"
 #include "views/index/index.h"
 
 namespace handsel {
@@ -97,6 +99,8 @@ class EngineImpl final : public Engine {
   const Offsets opened_at_;
   mutable Applier applier_;
   const ModelSource model_source_;
+  mutable search::RankedHeads heads_;
+  LearnedViews learned_;
   Housekeeper housekeeper_;
   Governor governor_;
   BackupRequests backup_requests_;

@@ -125,6 +125,11 @@ EngineImpl::EngineImpl(OpenParts parts, EngineOptions options, const Clock& cloc
                      .load_listing = [this](const index::DocInfo& document) { return load_shown(document); },
                      .synonyms = std::move(parts_.synonyms),
                      .listings_max = parts_.memory.model_listings_max}),
+      learned_({.files = files, .clock = clock, .log = *parts_.log},
+               {.models_folder = options_.folder + "/models",
+                .derived_folder = derived_folder(options_.folder),
+                .threads = thread_count(options_),
+                .load_listing = [this](std::string_view id) { return listing(id); }}),
       housekeeper_(
           {.log = *parts_.log,
            .catalog = *parts_.catalog,
@@ -144,6 +149,7 @@ EngineImpl::EngineImpl(OpenParts parts, EngineOptions options, const Clock& cloc
                      [this] {
                        generations_.drop_kept();
                        parts_.index->release_pages();
+                       learned_.release_pages();
                      }}),
       backup_requests_(files, options_.folder, [this](const std::string& to) { return backup(to); }) {}
 

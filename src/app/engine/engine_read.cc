@@ -52,17 +52,33 @@ bool EngineImpl::knows_listing(std::string_view id) const {
 }
 
 Result<search::SearchResponse> EngineImpl::search(const search::SearchRequest& request) const {
+  governor_.make_room();
   const std::int64_t now_ms = clock_.now_ms();
   View view = generations_.newest();
   if (!request.cursor.empty()) {
     HANDSEL_ASSIGN(const std::uint64_t generation, search::cursor_generation(request.cursor));
     view = generations_.find(generation, now_ms);
   }
+  const LearnedViews::Current learned = learned_.current();
+  std::shared_ptr<const profiles::Profile> profile;
+  // Where it is forbidden, nothing of the person is read.
+  if (request.personalise) {
+    profile = learned_.sessions().profiles().find(request.session_id, request.user_id, now_ms);
+  }
   const search::SearchContext context{
       .snapshot = *view.snapshot,
       .analyzer = *parts_.analyzer,
       .query_model = view.query_model.get(),
-      .load_listing = [this](const index::DocInfo& document) { return load_shown(document); }};
+      .load_listing = [this](const index::DocInfo& document) { return load_shown(document); },
+      .learned = {.encoder = learned.vector_view == nullptr ? nullptr : &learned.vector_view->encoder(),
+                  .vectors = learned.vectors.get(),
+                  .similarity_min = learned.similarity_min,
+                  .graph = learned.graph.get(),
+                  .counters = &learned_.sessions().counters(),
+                  .profile = profile.get(),
+                  .ranker = learned.ranker.get()},
+      .heads = &heads_,
+      .now_ms = now_ms};
   HANDSEL_ASSIGN(search::SearchResponse response, search::search(context, request));
   if (!response.next_cursor.empty()) generations_.keep(view, now_ms);
   // Unique in the folder: one process has it at a time, and starts at another moment.
@@ -121,6 +137,7 @@ std::vector<std::string> EngineImpl::degraded() const {
     reasons.push_back(fmt::format("{} listings were written by a newer program and are not shown", records));
   }
   if (std::string error = parts_.index->stats().last_error; !error.empty()) reasons.push_back("the index: " + error);
+  for (std::string& trouble : learned_.troubles()) reasons.push_back(std::move(trouble));
   if (generations_.newest().query_model == nullptr) reasons.push_back("spelling and completion are still being learnt");
   return reasons;
 }

@@ -69,6 +69,7 @@ Result<void> EngineImpl::append(std::span<const log::NewRecord> records) {
   HANDSEL_ASSIGN(const auto appended, parts_.log->append(log::Topic::kListings, records));
   pending_.add(records, appended);
   applier_.wake();
+  learned_.listings_appended();
   return {};
 }
 
@@ -134,6 +135,7 @@ Result<std::vector<WriteStatus>> EngineImpl::put_events(std::span<const events::
   HANDSEL_TRY(check_writable());
   HANDSEL_TRY(wait_for_catalog());
   HANDSEL_ASSIGN(auto put, events_.put(events, [this](std::string_view id) { return knows_listing(id); }));
+  learned_.events_appended();
   std::vector<WriteStatus> statuses;
   statuses.reserve(put.size());
   for (events::PutStatus& status : put) {

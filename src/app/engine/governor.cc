@@ -37,13 +37,21 @@ bool Governor::memory_is_short() const {
   return memory_is_short_;
 }
 
+bool Governor::is_near_ceiling() const {
+  return options_.ceiling_bytes > 0 &&
+         static_cast<double>(options_.resident_bytes()) > kNear * static_cast<double>(options_.ceiling_bytes);
+}
+
+void Governor::make_room() const {
+  if (is_near_ceiling()) options_.release();
+}
+
 void Governor::look() {
   bool is_short = false;
-  const auto near = static_cast<std::size_t>(kNear * static_cast<double>(options_.ceiling_bytes));
-  if (options_.ceiling_bytes > 0 && options_.resident_bytes() > near) {
+  if (is_near_ceiling()) {
     options_.release();
     // Mapped pages are most of it and cost little to let go; giving back the heap takes a call for each page.
-    if (options_.resident_bytes() > near) ::malloc_trim(0);
+    if (is_near_ceiling()) ::malloc_trim(0);
     is_short = options_.resident_bytes() > options_.ceiling_bytes;
   }
   std::optional<Error> disk_error;

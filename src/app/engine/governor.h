@@ -1,6 +1,7 @@
 // Watches what the machine has left, four times a second: memory against the ceiling,
 // room on the disk against what writes need.
 //
+// Searches ask it for room before they begin, so that many at once do not outrun the looks.
 // Near the memory ceiling it lets go, in this order, of mapped index pages, of kept
 // generations, of what the allocator holds back. Below the disk's floor,
 // disk_error() says so, and the engine refuses writes until there is room again:
@@ -40,9 +41,13 @@ class Governor {
   bool memory_is_short() const;
   // One look, now. The thread does this too.
   void look();
+  // Lets go of mapped pages where memory is near the ceiling. Costs about 5 microseconds
+  // under a ceiling, nothing without.
+  void make_room() const;
 
  private:
   void run(const std::stop_token& stop);
+  bool is_near_ceiling() const;
 
   const Options options_;
   mutable std::mutex mutex_;

@@ -3,7 +3,6 @@
 #include <algorithm>
 
 namespace handsel::search {
-namespace {
 
 index::IndexQuery index_query(const CandidateQuery& query, const Relaxation& relaxation) {
   index::IndexQuery out;
@@ -21,8 +20,11 @@ index::IndexQuery index_query(const CandidateQuery& query, const Relaxation& rel
   out.after = query.after;
   out.exact_total = query.request.exact_total;
   if (query.with_facets) out.facets = query.request.facets;
+  out.also = query.also;
   return out;
 }
+
+namespace {
 
 bool could_be_looser(const query::QueryPlan& plan) {
   return std::ranges::count_if(plan.groups, &index::TermGroup::required) > 1;

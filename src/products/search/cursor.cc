@@ -8,7 +8,7 @@
 namespace handsel::search {
 namespace {
 
-constexpr std::uint8_t kVersion = 1;
+constexpr std::uint8_t kVersion = 2;
 constexpr std::string_view kAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
 enum Flags : std::uint8_t { kRelaxed = 1, kWithoutPhrases = 2, kInRanked = 4 };
@@ -56,6 +56,8 @@ std::string encode_cursor(const Cursor& cursor) {
                                       (cursor.in_ranked ? kInRanked : 0)));
   put_varint(bytes, cursor.generation);
   put_fixed(bytes, cursor.fingerprint);
+  put_varint(bytes, cursor.head);
+  put_varint(bytes, cursor.place);
   put_fixed(bytes, cursor.after.key);
   put_fixed(bytes, cursor.after.id_hash);
   put_varint(bytes, cursor.passed);
@@ -82,6 +84,8 @@ Result<Cursor> decode_cursor(std::string_view text) {
                 .in_ranked = (flags & kInRanked) != 0};
   cursor.generation = reader.varint();
   cursor.fingerprint = reader.fixed<std::uint64_t>();
+  cursor.head = reader.varint();
+  cursor.place = reader.varint();
   cursor.after.key = reader.fixed<std::int64_t>();
   cursor.after.id_hash = reader.fixed<std::uint64_t>();
   cursor.passed = reader.varint();
@@ -98,6 +102,7 @@ std::uint64_t request_fingerprint(const SearchRequest& request) {
   put_fixed(bytes, request.sort.descending);
   put_fixed(bytes, request.match);
   put_fixed(bytes, request.spell);
+  put_fixed(bytes, request.meaning);
   put_varint(bytes, request.per_shop_max);
   // A cap per page depends on how long pages are.
   if (request.per_shop_max > 0) put_varint(bytes, request.limit);

@@ -1,5 +1,7 @@
 #include "products/search/internal/explain.h"
 
+#include <cmath>
+
 #include <nlohmann/json.hpp>
 
 #include "ranking/query/filter_parser.h"
@@ -12,6 +14,11 @@ using Json = nlohmann::ordered_json;
 // Bytes of the query that are no UTF-8 come out as U+FFFD.
 std::string written(const Json& json) {
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+// JSON has no NaN: what is not known is null.
+Json number(double value) {
+  return std::isfinite(value) ? Json(value) : Json(nullptr);
 }
 
 Json words_of(const std::vector<query::QueryWord>& words) {
@@ -71,6 +78,16 @@ std::string explain_candidates(const index::Snapshot& snapshot, const CandidateL
                   {"total_exact", candidates.answer.total_exact}});
 }
 
+std::string explain_sources(const Sources& sources, std::uint64_t by_meaning) {
+  return written(
+      {{"vectors",
+        {{"found", sources.from_vectors}, {"encode_ms", sources.encode_ms}, {"search_ms", sources.vectors_ms}}},
+       {"walks", {{"found", sources.from_walks}, {"ms", sources.walk_ms}}},
+       {"candidates", sources.found().size()},
+       {"not_matched_by_words", by_meaning},
+       {"troubles", sources.troubles}});
+}
+
 std::string explain_rank(const index::Snapshot& snapshot, const Order& order, std::span<const std::size_t> page) {
   Json weights = Json::object();
   for (std::size_t i = 0; i < order.features.names.size(); ++i) {
@@ -82,7 +99,7 @@ std::string explain_rank(const index::Snapshot& snapshot, const Order& order, st
     Json features = Json::object();
     if (item.candidate) {
       const auto row = order.features.row(*item.candidate);
-      for (std::size_t i = 0; i < row.size(); ++i) features[std::string(order.features.names[i])] = row[i];
+      for (std::size_t i = 0; i < row.size(); ++i) features[std::string(order.features.names[i])] = number(row[i]);
     }
     hits.push_back({{"id", index::doc_info(snapshot, item.hit.doc).id},
                     {"place", order.begin <= place ? place - order.begin : 0},

@@ -1,82 +1,214 @@
 #include "products/search/internal/order.h"
 
 #include <algorithm>
-#include <bit>
 
 #include "base/core/clock.h"
+#include "base/core/hash.h"
 
 namespace handsel::search {
 namespace {
+
+using index::DocRef;
 
 bool is_ranked(const OrderRequest& request) {
   return request.request.sort.column.empty() && !request.plan.groups.empty();
 }
 
-bool is_after(const OrderedItem& item, const index::After& place) {
-  const auto score = std::bit_cast<double>(place.key);
-  return item.score != score ? item.score < score : item.hit.id_hash > place.id_hash;
+// Whether other sources than the words have a say.
+bool by_meaning(const OrderRequest& request) {
+  return is_ranked(request) && request.request.meaning && request.request.match == MatchRule::kAuto &&
+         request.plan.phrases.empty();
 }
 
-// The ranked ones in front, so many more behind them.
-Result<Order> read_from_first(const index::Snapshot& snapshot, const OrderRequest& request, std::size_t count) {
-  Order order;
-  const Stopwatch watch;
-  const bool ranked = is_ranked(request);
-  const std::size_t top = ranked ? std::max(pipeline::kRankedMax, count) : count;
-  HANDSEL_ASSIGN(order.candidates, find_candidates(snapshot, {.plan = request.plan,
-                                                              .filter = request.filter,
-                                                              .request = request.request,
-                                                              .top = top,
-                                                              .after = std::nullopt,
-                                                              .relaxation = request.relaxation,
-                                                              .with_facets = request.with_facets}));
-  order.candidates_ms = watch.elapsed_ms();
-  const std::span<const index::Hit> hits(order.candidates.answer.hits);
-  order.complete = hits.size() < top;
-  const std::size_t head = ranked ? std::min(hits.size(), pipeline::kRankedMax) : 0;
-  pipeline::RankedList list = pipeline::rank(snapshot, request.plan, hits.first(head));
-  for (const pipeline::RankedItem& item : list.items) order.items.push_back({item.hit, item.score, item.candidate});
-  for (const index::Hit& hit : hits.subspan(head)) {
-    order.items.push_back({hit, pipeline::match_score(hit), std::nullopt});
+bool contains(const std::vector<DocRef>& sorted, DocRef doc) {
+  return std::ranges::binary_search(sorted, doc);
+}
+
+CandidateQuery candidate_query(const OrderRequest& request, std::size_t top, std::vector<DocRef> also) {
+  return {.plan = request.plan,
+          .filter = request.filter,
+          .request = request.request,
+          .top = top,
+          .after = std::nullopt,
+          .relaxation = request.relaxation,
+          .with_facets = request.with_facets,
+          .also = std::move(also)};
+}
+
+// What other sources found and no excluded word forbids; in the order of the snapshot.
+std::vector<DocRef> extras_of(const OrderRequest& request, const Sources& sources) {
+  std::vector<DocRef> docs = sources.found();
+  std::ranges::sort(docs);
+  if (request.plan.excluded.empty() || docs.empty()) return docs;
+  const auto scores =
+      index::score_documents(request.context.snapshot, index_query(candidate_query(request, 0, {}), {}), docs);
+  std::vector<DocRef> kept;
+  for (std::size_t i = 0; i < docs.size(); ++i) {
+    if (!scores[i].has_excluded) kept.push_back(docs[i]);
   }
-  order.features = std::move(list.features);
-  order.rank_ms = watch.elapsed_ms() - order.candidates_ms;
-  return order;
+  return kept;
 }
 
-Result<Order> read_behind_ranked(const index::Snapshot& snapshot, const OrderRequest& request) {
+// Reads one order from its first place.
+class Reader {
+ public:
+  Reader(const OrderRequest& request, std::size_t count)
+      : request_(request),
+        snapshot_(request.context.snapshot),
+        ranked_(is_ranked(request)),
+        top_(ranked_ ? std::max(pipeline::kRankedMax, count) : count) {}
+
+  Result<Order> read() {
+    if (ranked_ && request_.head == nullptr) order_.sources = Sources::ask(request_.context, asked(), request_.filter);
+    also_ = docs_beside_words();
+    const Stopwatch watch;
+    HANDSEL_ASSIGN(order_.candidates, find_candidates(snapshot_, candidate_query(request_, top_, also_)));
+    order_.candidates_ms = watch.elapsed_ms();
+    order_.complete = hits().size() < top_;
+    if (request_.head != nullptr) {
+      take_head();
+    } else {
+      rank();
+    }
+    append_rest();
+    order_.rank_ms = watch.elapsed_ms() - order_.candidates_ms;
+    return std::move(order_);
+  }
+
+ private:
+  std::span<const index::Hit> hits() const { return order_.candidates.answer.hits; }
+
+  SearchRequest asked() const {
+    SearchRequest asked = request_.request;
+    asked.meaning = by_meaning(request_);
+    return asked;
+  }
+
+  std::vector<DocRef> docs_beside_words() const {
+    std::vector<DocRef> docs;
+    if (request_.head != nullptr) {
+      for (const RankedHead::Item& item : request_.head->items) docs.push_back(item.doc);
+      std::ranges::sort(docs);
+    } else if (order_.sources) {
+      docs = extras_of(request_, *order_.sources);
+    }
+    return docs;
+  }
+
+  void take_head() {
+    order_.by_meaning = request_.head->by_meaning;
+    for (const RankedHead::Item& item : request_.head->items) {
+      const index::Hit hit{.doc = item.doc, .id_hash = hash64(index::doc_info(snapshot_, item.doc).id)};
+      order_.items.push_back({hit, item.score, true, std::nullopt});
+    }
+  }
+
+  void rank() {
+    std::vector<index::Hit> candidates;
+    if (ranked_) {
+      const std::size_t head = std::min(hits().size(), pipeline::kRankedMax);
+      candidates.assign(hits().begin(), hits().begin() + static_cast<std::ptrdiff_t>(head));
+      add_extras(candidates);
+    }
+    features::Signals signals;
+    std::vector<float> similarity, session_similarity, walk;
+    if (order_.sources) {
+      const Learned& learned = request_.context.learned;
+      similarity = order_.sources->similarity(snapshot_, candidates);
+      session_similarity = order_.sources->session_similarity(snapshot_, candidates);
+      walk = order_.sources->walk(candidates);
+      signals = {.similarity = similarity,
+                 .session_similarity = session_similarity,
+                 .walk = walk,
+                 .counters = learned.counters,
+                 .normalised_query = order_.sources->normalised_query(),
+                 .profile = learned.profile,
+                 .now_ms = request_.context.now_ms};
+    }
+    pipeline::RankedList list =
+        pipeline::rank(snapshot_, request_.plan, candidates, signals, request_.context.learned.ranker);
+    for (const pipeline::RankedItem& item : list.items) {
+      order_.items.push_back({item.hit, item.score, true, item.candidate});
+    }
+    order_.features = std::move(list.features);
+  }
+
+  void add_extras(std::vector<index::Hit>& candidates) {
+    std::vector<DocRef> known;
+    for (const index::Hit& hit : candidates) known.push_back(hit.doc);
+    std::ranges::sort(known);
+    std::vector<DocRef> extras;
+    for (const DocRef& doc : also_) {
+      if (!contains(known, doc)) extras.push_back(doc);
+    }
+    const index::IndexQuery query = index_query(candidate_query(request_, 0, {}), order_.candidates.relaxation);
+    const auto scores = index::score_documents(snapshot_, query, extras);
+    for (std::size_t i = 0; i < extras.size(); ++i) {
+      candidates.push_back({.doc = extras[i],
+                            .key = scores[i].score,
+                            .score = scores[i].score,
+                            .id_hash = hash64(index::doc_info(snapshot_, extras[i]).id)});
+      order_.by_meaning += scores[i].matches ? 0 : 1;
+    }
+  }
+
+  // What the index has behind its best, less what stands among the ranked already.
+  void append_rest() {
+    const std::size_t head = ranked_ ? std::min(hits().size(), pipeline::kRankedMax) : 0;
+    for (const index::Hit& hit : hits().subspan(head)) {
+      if (!contains(also_, hit.doc)) order_.items.push_back({hit, features::match_score(hit), false, std::nullopt});
+    }
+  }
+
+  const OrderRequest& request_;
+  const index::Snapshot& snapshot_;
+  const bool ranked_;
+  const std::size_t top_;
+  std::vector<DocRef> also_;
+  Order order_;
+};
+
+Result<Order> read_behind_ranked(const OrderRequest& request) {
   Order order;
   const Stopwatch watch;
-  HANDSEL_ASSIGN(order.candidates, find_candidates(snapshot, {.plan = request.plan,
-                                                              .filter = request.filter,
-                                                              .request = request.request,
-                                                              .top = request.count,
-                                                              .after = request.cursor->after,
-                                                              .relaxation = request.relaxation,
-                                                              .with_facets = request.with_facets}));
+  std::vector<DocRef> passed;
+  if (request.head != nullptr) {
+    for (const RankedHead::Item& item : request.head->items) passed.push_back(item.doc);
+    std::ranges::sort(passed);
+    order.by_meaning = request.head->by_meaning;
+  } else if (by_meaning(request)) {
+    order.sources = Sources::ask(request.context, request.request, request.filter);
+    passed = extras_of(request, *order.sources);
+  }
+  CandidateQuery query = candidate_query(request, request.count + passed.size(), passed);
+  query.after = request.cursor->after;
+  HANDSEL_ASSIGN(order.candidates, find_candidates(request.context.snapshot, query));
   order.candidates_ms = watch.elapsed_ms();
   for (const index::Hit& hit : order.candidates.answer.hits) {
-    order.items.push_back({hit, pipeline::match_score(hit), std::nullopt});
+    if (!contains(passed, hit.doc)) order.items.push_back({hit, features::match_score(hit), false, std::nullopt});
   }
-  order.complete = order.items.size() < request.count;
+  order.complete = order.candidates.answer.hits.size() < query.top;
   return order;
 }
 
 }  // namespace
 
-Result<Order> read_order(const index::Snapshot& snapshot, const OrderRequest& request) {
-  if (request.cursor == nullptr) return read_from_first(snapshot, request, request.count);
-  if (!request.cursor->in_ranked) return read_behind_ranked(snapshot, request);
-  HANDSEL_ASSIGN(Order order, read_from_first(snapshot, request, pipeline::kRankedMax + request.count));
-  const auto passed = [&](const OrderedItem& item) { return item.candidate && !is_after(item, request.cursor->after); };
-  order.begin = static_cast<std::size_t>(std::ranges::find_if_not(order.items, passed) - order.items.begin());
+Result<Order> read_order(const OrderRequest& request) {
+  if (request.cursor == nullptr) return Reader(request, request.count).read();
+  if (!request.cursor->in_ranked) return read_behind_ranked(request);
+  HANDSEL_ASSIGN(Order order, Reader(request, pipeline::kRankedMax + request.count).read());
+  // Where the head was ranked anew it may have become shorter.
+  const auto ranked = static_cast<std::size_t>(std::ranges::count_if(order.items, &OrderedItem::ranked));
+  order.begin = std::min<std::size_t>(request.cursor->place, ranked);
   return order;
 }
 
-void set_place(const OrderedItem& item, Cursor& cursor) {
-  cursor.in_ranked = item.candidate.has_value();
-  cursor.after = {.key = cursor.in_ranked ? std::bit_cast<std::int64_t>(item.score) : item.hit.key,
-                  .id_hash = item.hit.id_hash};
+RankedHead head_of(const Order& order, std::uint64_t generation) {
+  RankedHead head{.generation = generation, .items = {}, .by_meaning = order.by_meaning};
+  for (const OrderedItem& item : order.items) {
+    if (item.ranked) head.items.push_back({item.hit.doc, static_cast<float>(item.score)});
+  }
+  return head;
 }
 
 }  // namespace handsel::search

@@ -118,6 +118,7 @@ class Search {
       return fail(Code::kInvalidArgument,
                   "cursor: it belongs to another search; keep query, filter, sort and the other rules as they were");
     }
+    find_head();
     return {};
   }
 
@@ -150,6 +151,14 @@ class Search {
     const double page_ms = watch.elapsed_ms() - order_.candidates_ms - order_.rank_ms;
     explain("candidates", order_.candidates_ms,
             [&] { return explain_candidates(context_.snapshot, order_.candidates); });
+    if (order_.sources) {
+      const Sources& sources = *order_.sources;
+      explain("sources", sources.encode_ms + sources.vectors_ms + sources.walk_ms,
+              [&] { return explain_sources(sources, order_.by_meaning); });
+    }
+    const bool ranked = !order_.items.empty() && order_.items.front().ranked;
+    response_.learned = ranked && context_.learned.ranker != nullptr;
+    response_.personalised = ranked && context_.learned.profile != nullptr;
     if (!order_.features.names.empty()) {
       explain("rank", order_.rank_ms, [&] { return explain_rank(context_.snapshot, order_, page_); });
     }
@@ -167,19 +176,36 @@ class Search {
     std::optional<Relaxation> relaxation;
     if (!first) relaxation = order_.candidates.relaxation;
     if (first && cursor_) relaxation = Relaxation{cursor_->relaxed, cursor_->without_phrases};
-    HANDSEL_ASSIGN(order_, read_order(context_.snapshot, {.plan = plan_,
-                                                          .filter = filter_,
-                                                          .request = request_,
-                                                          .cursor = cursor,
-                                                          .count = count,
-                                                          .relaxation = relaxation,
-                                                          .with_facets = first}));
+    HANDSEL_ASSIGN(order_, read_order({.context = context_,
+                                       .plan = plan_,
+                                       .filter = filter_,
+                                       .request = request_,
+                                       .cursor = cursor,
+                                       .head = head_,
+                                       .count = count,
+                                       .relaxation = relaxation,
+                                       .with_facets = first}));
     if (first) response_.facets = std::move(order_.candidates.answer.facets);
-    if (order_.candidates.answer.total >= response_.total) {
-      response_.total = order_.candidates.answer.total;
+    response_.by_meaning = order_.by_meaning;
+    if (order_.candidates.answer.total + order_.by_meaning >= response_.total) {
+      response_.total = order_.candidates.answer.total + order_.by_meaning;
       response_.total_exact = response_.total_exact || order_.candidates.answer.total_exact;
     }
     return {};
+  }
+
+  // The ranked that the page before was cut from, where they are still kept.
+  void find_head() {
+    if (!cursor_ || context_.heads == nullptr || cursor_->head == 0) return;
+    head_ = context_.heads->find(cursor_->head);
+    if (head_ != nullptr && head_->generation != context_.snapshot.generation) head_ = nullptr;
+  }
+
+  // Keeps the ranked for the page that follows.
+  std::uint64_t keep_head() const {
+    if (head_ != nullptr) return cursor_->head;
+    if (context_.heads == nullptr || order_.items.empty() || !order_.items.front().ranked) return 0;
+    return context_.heads->keep(head_of(order_, context_.snapshot.generation));
   }
 
   Result<void> find_plain_page() {
@@ -190,7 +216,10 @@ class Search {
     for (std::size_t i = begin; i < end; ++i) page_.push_back(i);
     if (end == order_.items.size() || page_.empty()) return {};
     Cursor next = next_cursor((cursor_ ? cursor_->passed : skip) + page_.size());
-    set_place(order_.items[page_.back()], next);
+    const OrderedItem& last = order_.items[page_.back()];
+    next.in_ranked = last.ranked;
+    if (last.ranked) next.place = page_.back() + 1;
+    next.after = {.key = last.hit.key, .id_hash = last.hit.id_hash};
     response_.next_cursor = encode_cursor(next);
     return {};
   }
@@ -232,6 +261,7 @@ class Search {
             .fingerprint = fingerprint_,
             .relaxed = order_.candidates.relaxation.any_word,
             .without_phrases = order_.candidates.relaxation.without_phrases,
+            .head = keep_head(),
             .passed = passed};
   }
 
@@ -280,6 +310,7 @@ class Search {
   const SearchRequest request_;
   std::uint64_t fingerprint_ = 0;
   std::optional<Cursor> cursor_;
+  std::shared_ptr<const RankedHead> head_;
   query::ParsedQuery parsed_;
   query::QueryPlan plan_;
   index::Filter filter_;

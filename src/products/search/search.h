@@ -18,8 +18,26 @@
 namespace handsel::query {
 class QueryModel;  // ranking/query/query_model.h: spelling, synonyms, completion of one snapshot
 }
+namespace handsel::models {
+class TextEncoder;
+}
+namespace handsel::vectors {
+class VectorSnapshot;
+}
+namespace handsel::graph {
+class Graph;
+}
+namespace handsel::profiles {
+class Counters;
+struct Profile;
+}  // namespace handsel::profiles
+namespace handsel::pipeline {
+class RankModel;
+}
 
 namespace handsel::search {
+
+class RankedHeads;  // ranked_heads.h
 
 inline constexpr std::size_t kQueryBytesMax = 2'000;  // longer is cut, with a complaint
 inline constexpr std::size_t kFilterBytesMax = 16 * 1024;
@@ -57,6 +75,13 @@ struct SearchRequest {
   bool spell = true;
   bool exact_total = false;
   bool explain = false;
+  // With MatchRule::kAuto, in the order by score: also what vectors and walks find.
+  bool meaning = true;
+  // Who asks. Read only where `personalise` is true; a key can forbid it.
+  std::string session_id;
+  std::string user_id;
+  std::string country;  // ISO 3166 alpha-2
+  bool personalise = true;
 };
 
 struct SearchHit {
@@ -79,12 +104,26 @@ struct SearchResponse {
   std::uint64_t total = 0;              // listings that match, grouped or not; what paging walks through
   bool total_exact = false;             // otherwise there may be more; facets and exact_total make it exact
   bool relaxed = false;                 // not all words were required
+  std::uint64_t by_meaning = 0;         // of `total`: found by vectors or walks, not by the words
+  bool personalised = false;            // what is known of the session had a say
+  bool learned = false;                 // a trained ranker made the order
   std::string corrected_query;          // what was searched instead; empty: nothing
   std::vector<std::string> complaints;  // what of the query was not understood
   std::vector<index::Facet> facets;
   std::string next_cursor;  // empty: the end
   double took_ms = 0;
   std::vector<ExplainStep> explain;
+};
+
+// What was learned; null where it is not there, and the search goes on without it.
+struct Learned {
+  const models::TextEncoder* encoder = nullptr;  // both or none of these two are used
+  const vectors::VectorSnapshot* vectors = nullptr;
+  float similarity_min = 0;  // below it a vector's hit means nothing
+  const graph::Graph* graph = nullptr;
+  const profiles::Counters* counters = nullptr;
+  const profiles::Profile* profile = nullptr;  // of the one who asks; null: unknown, or forbidden
+  const pipeline::RankModel* ranker = nullptr;
 };
 
 // Everything that a read may look at. Borrowed for the length of one call.
@@ -95,14 +134,25 @@ struct SearchContext {
   // The whole listing of a document. kNotFound leaves it out of the page (it went since
   // the snapshot was made); other errors end the search.
   std::function<Result<catalog::Listing>(const index::DocInfo&)> load_listing;
+  Learned learned = {};
+  RankedHeads* heads = nullptr;  // null: every page ranks anew
+  std::int64_t now_ms = 0;
 };
 
-// Any thread; writes nothing. Errors: a filter, cursor or column that cannot be read.
+// Any thread; writes nothing but `heads`. Errors: a filter, cursor or column that cannot be read.
 //
-// The order that pages walk through is fixed by the snapshot, the query model and the
-// request: the index's best kRankedMax (ranking/pipeline/rank.h) as the features rank
-// them, then the others as the index does. So pages by offset and pages by cursor are
-// the same, do not overlap, and miss nothing.
+// Candidates come from the words, from the vectors and from walks. What 'right' means
+// then: a listing is in the answer where the words match it, or where another source
+// found it and the filter, the key's filter and the excluded words let it through. It is
+// there once, whoever found it; total, facets, grouping and the cap per shop count it
+// once. In an order by column, with quoted words, or where the request itself says how
+// words match, the words alone decide.
+//
+// The order that pages walk through: the index's best kRankedMax and what the other
+// sources found (ranking/pipeline/rank.h), as the features rank them; then the others as
+// the index does. A cursor goes on in the very order that its first page was cut from
+// (`heads`), while people click and models change. So pages do not overlap and miss
+// nothing; where nothing changed, pages by offset are the same.
 Result<SearchResponse> search(const SearchContext& context, const SearchRequest& request);
 
 // The generation of the snapshot that the cursor's page came from, so that the next one

@@ -223,7 +223,7 @@ class Twin {
     });
     if (request.sort.column.empty() && !plan.groups.empty()) {
       const std::size_t head = std::min(hits.size(), pipeline::kRankedMax);
-      const auto ranked = pipeline::rank(snapshot_, plan, std::span(hits).first(head));
+      const auto ranked = pipeline::rank(snapshot_, plan, std::span(hits).first(head), {}, nullptr);
       for (std::size_t i = 0; i < head; ++i) hits[i] = ranked.items[i].hit;
     }
     Ids ids;
@@ -514,8 +514,8 @@ TEST_F(SearchTest, ExplainsEveryStage) {
     stages += step.stage + " ";
     EXPECT_TRUE(step.json.starts_with('{') && step.json.ends_with('}')) << step.json;
   }
-  EXPECT_EQ(stages, "parse plan candidates rank page load ");
-  EXPECT_NE(response.explain[3].json.find("\"title_pairs\":"), std::string::npos);
+  EXPECT_EQ(stages, "parse plan candidates sources rank page load ");
+  EXPECT_NE(response.explain[4].json.find("\"title_pairs\":"), std::string::npos);
   EXPECT_TRUE(ask({.query = "linen"}).explain.empty());
 }
 

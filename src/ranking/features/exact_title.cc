@@ -4,9 +4,9 @@
 //   stop words of the query passed over; else 0
 //
 // Somebody who pastes a title looks for that listing.
-#include "ranking/pipeline/features/feature.h"
+#include "ranking/features/feature.h"
 
-namespace handsel::pipeline {
+namespace handsel::features {
 namespace {
 
 bool is_title(const FeatureInput& input, const std::vector<int>& title) {
@@ -33,4 +33,4 @@ void exact_title(const FeatureInput& input, std::span<double> out) {
   }
 }
 
-}  // namespace handsel::pipeline
+}  // namespace handsel::features

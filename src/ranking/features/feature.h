@@ -1,24 +1,52 @@
 // A ranking feature: one number for each candidate, computed for all of them at once.
 //
 // Each lives in a file of its own beside this one, is a pure function of its input,
-// costs at most a few microseconds a candidate, and documents its formula, its
-// range and where it comes from. rank.cc says how they add up.
+// costs at most a few microseconds a candidate, and documents its formula, its range,
+// its unit and where it comes from. 'Not known' is NaN, never a made-up number. Serving
+// and training call the same functions; matrix.cc says in which order, with which
+// weights of their own (those that rank before anything was learned).
 #pragma once
 
+#include <cstdint>
 #include <span>
+#include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
-#include "ranking/pipeline/title_table.h"
+#include "ranking/features/title_table.h"
 #include "ranking/query/query_plan.h"
 #include "views/index/index.h"
 
-namespace handsel::pipeline {
+namespace handsel::profiles {
+class Counters;
+struct Profile;
+}  // namespace handsel::profiles
+
+namespace handsel::features {
+
+// What is known beside the words. Everything may be absent: a null pointer, an empty
+// span. Borrowed for the length of one ranking.
+struct Signals {
+  using Shares = std::vector<std::pair<std::string, double>>;  // name, 0..1; best first
+
+  std::span<const float> similarity;          // per candidate: of query and listing, -1..1; NaN: it has no vector
+  std::span<const float> session_similarity;  // per candidate: of what the session looked at and listing, likewise
+  std::span<const float> walk;                // per candidate: 0..1, the walk's best has 1
+  const profiles::Counters* counters = nullptr;
+  std::string_view normalised_query;           // what counters know the query by
+  const profiles::Profile* profile = nullptr;  // null also where nothing of the person may be read
+  const Shares* taxonomy_intent = nullptr;     // folded paths, "home > kitchen"
+  const Shares* attribute_intent = nullptr;    // "color=sage"
+  std::int64_t now_ms = 0;                     // as of when
+};
 
 struct FeatureInput {
   const index::Snapshot& snapshot;
   const query::QueryPlan& plan;
-  std::span<const index::Hit> candidates;  // best first, as the index gave them
+  std::span<const index::Hit> candidates;
   const TitleTable& titles;
+  const Signals& signals;
   // What is known of each candidate before this feature, in idf units; features that
   // learn from the top candidates weigh them by it.
   std::span<const double> scores;
@@ -29,14 +57,44 @@ using ComputeFeature = void (*)(const FeatureInput& input, std::span<double> out
 
 struct Feature {
   std::string_view name;
-  double weight;
+  double weight;  // before anything was learned; a NaN counts as 0
   ComputeFeature compute;
 };
 
+// Of the words.
 void title_pairs(const FeatureInput& input, std::span<double> out);
 void exact_title(const FeatureInput& input, std::span<double> out);
 void stated_absence(const FeatureInput& input, std::span<double> out);
+void match_share(const FeatureInput& input, std::span<double> out);
+void title_share(const FeatureInput& input, std::span<double> out);
+void title_words(const FeatureInput& input, std::span<double> out);
+void query_words(const FeatureInput& input, std::span<double> out);
+// Of the best candidates.
 void taxonomy_prior(const FeatureInput& input, std::span<double> out);
 void feedback_terms(const FeatureInput& input, std::span<double> out);
+// Of meaning and of the graph.
+void similarity(const FeatureInput& input, std::span<double> out);
+void walk(const FeatureInput& input, std::span<double> out);
+void taxonomy_intent(const FeatureInput& input, std::span<double> out);
+void attribute_intent(const FeatureInput& input, std::span<double> out);
+// Of what people did.
+void query_click_rate(const FeatureInput& input, std::span<double> out);
+void query_purchases(const FeatureInput& input, std::span<double> out);
+void listing_click_rate(const FeatureInput& input, std::span<double> out);
+void listing_purchase_rate(const FeatureInput& input, std::span<double> out);
+void listing_shown(const FeatureInput& input, std::span<double> out);
+// Of the listing itself.
+void price(const FeatureInput& input, std::span<double> out);
+void price_position(const FeatureInput& input, std::span<double> out);
+void rating(const FeatureInput& input, std::span<double> out);
+void rating_count(const FeatureInput& input, std::span<double> out);
+void favourites(const FeatureInput& input, std::span<double> out);
+void age_days(const FeatureInput& input, std::span<double> out);
+// Of the person's last minutes.
+void session_attributes(const FeatureInput& input, std::span<double> out);
+void session_taxonomy(const FeatureInput& input, std::span<double> out);
+void session_price(const FeatureInput& input, std::span<double> out);
+void session_similarity(const FeatureInput& input, std::span<double> out);
+void session_seen(const FeatureInput& input, std::span<double> out);
 
-}  // namespace handsel::pipeline
+}  // namespace handsel::features

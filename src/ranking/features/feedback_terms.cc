@@ -16,10 +16,10 @@
 #include <map>
 #include <string>
 
-#include "ranking/pipeline/features/feature.h"
-#include "ranking/pipeline/top_candidates.h"
+#include "ranking/features/feature.h"
+#include "ranking/features/top_candidates.h"
 
-namespace handsel::pipeline {
+namespace handsel::features {
 namespace {
 
 constexpr std::size_t kTop = 10;
@@ -95,4 +95,4 @@ void feedback_terms(const FeatureInput& input, std::span<double> out) {
   }
 }
 
-}  // namespace handsel::pipeline
+}  // namespace handsel::features

@@ -5,13 +5,13 @@
 //
 // A bag of words ranks "rug with fringe" for "rug without fringe"; the query plan
 // halves what follows a negation, this feature lifts the titles that say it.
-#include "ranking/pipeline/features/stated_absence.h"
+#include "ranking/features/stated_absence.h"
 
 #include <algorithm>
 
-#include "ranking/pipeline/features/feature.h"
+#include "ranking/features/feature.h"
 
-namespace handsel::pipeline {
+namespace handsel::features {
 namespace {
 
 bool says_absent(const FeatureInput& input, std::size_t candidate, int term) {
@@ -32,4 +32,4 @@ void stated_absence(const FeatureInput& input, std::span<double> out) {
   }
 }
 
-}  // namespace handsel::pipeline
+}  // namespace handsel::features

@@ -4,11 +4,11 @@
 #include <array>
 #include <string_view>
 
-namespace handsel::pipeline {
+namespace handsel::features {
 
 // Terms that say in a title that something is not there: "without handle", "no handle",
 // "non slip"; and behind it: "handle free".
 inline constexpr std::array<std::string_view, 3> kAbsentBefore = {"without", "no", "non"};
 inline constexpr std::string_view kAbsentBehind = "free";
 
-}  // namespace handsel::pipeline
+}  // namespace handsel::features

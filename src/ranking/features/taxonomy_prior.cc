@@ -10,10 +10,10 @@
 #include <map>
 #include <string>
 
-#include "ranking/pipeline/features/feature.h"
-#include "ranking/pipeline/top_candidates.h"
+#include "ranking/features/feature.h"
+#include "ranking/features/top_candidates.h"
 
-namespace handsel::pipeline {
+namespace handsel::features {
 namespace {
 
 constexpr std::size_t kTop = 20;
@@ -42,4 +42,4 @@ void taxonomy_prior(const FeatureInput& input, std::span<double> out) {
   }
 }
 
-}  // namespace handsel::pipeline
+}  // namespace handsel::features

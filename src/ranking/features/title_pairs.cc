@@ -8,9 +8,9 @@
 // (Metzler & Croft, SIGIR 2005), for titles alone.
 #include <algorithm>
 
-#include "ranking/pipeline/features/feature.h"
+#include "ranking/features/feature.h"
 
-namespace handsel::pipeline {
+namespace handsel::features {
 namespace {
 
 bool stands_in(const TitleTable& titles, const std::vector<int>& title, std::size_t left, std::size_t right) {
@@ -33,4 +33,4 @@ void title_pairs(const FeatureInput& input, std::span<double> out) {
   }
 }
 
-}  // namespace handsel::pipeline
+}  // namespace handsel::features

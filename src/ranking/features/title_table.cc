@@ -1,8 +1,8 @@
-#include "ranking/pipeline/title_table.h"
+#include "ranking/features/title_table.h"
 
 #include <algorithm>
 
-namespace handsel::pipeline {
+namespace handsel::features {
 
 TitleTable::TitleTable(const index::Snapshot& snapshot, const query::QueryPlan& plan,
                        std::span<const index::Hit> candidates, std::span<const std::string_view> markers) {
@@ -41,4 +41,4 @@ bool TitleTable::has_pair(std::size_t candidate, int left, int right) const {
   return false;
 }
 
-}  // namespace handsel::pipeline
+}  // namespace handsel::features

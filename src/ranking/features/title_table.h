@@ -11,7 +11,7 @@
 #include "ranking/query/query_plan.h"
 #include "views/index/index.h"
 
-namespace handsel::pipeline {
+namespace handsel::features {
 
 class TitleTable {
  public:
@@ -38,4 +38,4 @@ class TitleTable {
   std::vector<std::vector<int>> titles_;
 };
 
-}  // namespace handsel::pipeline
+}  // namespace handsel::features

@@ -1,9 +1,9 @@
-#include "ranking/pipeline/top_candidates.h"
+#include "ranking/features/top_candidates.h"
 
 #include <algorithm>
 #include <numeric>
 
-namespace handsel::pipeline {
+namespace handsel::features {
 
 std::vector<WeightedCandidate> top_candidates(const FeatureInput& input, std::size_t count) {
   std::vector<std::size_t> order(input.candidates.size());
@@ -26,4 +26,4 @@ std::vector<WeightedCandidate> top_candidates(const FeatureInput& input, std::si
   return top;
 }
 
-}  // namespace handsel::pipeline
+}  // namespace handsel::features

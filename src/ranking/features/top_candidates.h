@@ -4,9 +4,9 @@
 #include <cstddef>
 #include <vector>
 
-#include "ranking/pipeline/features/feature.h"
+#include "ranking/features/feature.h"
 
-namespace handsel::pipeline {
+namespace handsel::features {
 
 struct WeightedCandidate {
   std::size_t number = 0;  // into FeatureInput::candidates
@@ -16,4 +16,4 @@ struct WeightedCandidate {
 // The best `count` by score, ties by id; only those above zero.
 std::vector<WeightedCandidate> top_candidates(const FeatureInput& input, std::size_t count);
 
-}  // namespace handsel::pipeline
+}  // namespace handsel::features

@@ -3,22 +3,20 @@
 //
 //   CandidateList -> FeatureMatrix -> RankedList
 //
-// Untrained: a linear combination of a few features with weights that are written
-// down here for every catalogue alike. Two stages, because the second learns from
-// the best of the first:
-//
-//   text  = match + 0.15 title_pairs + 0.5 exact_title + 2 stated_absence
-//   score = text + 0.3 taxonomy_prior + 0.2 feedback_terms
-//
-// All in idf units. Pure; any thread. 300 candidates cost about a millisecond.
+// With a ranker that was learned, its score orders the list; without one, the untrained
+// score does (ranking/features/matrix.h). Pure; any thread.
 #pragma once
 
 #include <cstddef>
+#include <memory>
 #include <span>
 #include <string_view>
 #include <vector>
 
+#include "base/core/result.h"
+#include "ranking/features/matrix.h"
 #include "ranking/query/query_plan.h"
+#include "ranking/trees/tree_ensemble.h"
 #include "views/index/index.h"
 
 namespace handsel::pipeline {
@@ -26,33 +24,37 @@ namespace handsel::pipeline {
 // So many of the index's best are ranked; what follows keeps the index's order. The
 // same for every page, so that pages neither overlap nor lose anything.
 inline constexpr std::size_t kRankedMax = 300;
-
-// Row by row what each feature said of each candidate.
-struct FeatureMatrix {
-  std::vector<std::string_view> names;
-  std::vector<double> weights;
-  std::vector<double> values;  // candidates x features
-
-  std::span<const double> row(std::size_t candidate) const {
-    return std::span(values).subspan(candidate * names.size(), names.size());
-  }
-};
+// So many more that other sources than the words found.
+inline constexpr std::size_t kExtrasMax = 200;
 
 struct RankedItem {
   index::Hit hit;
-  double score = 0;           // idf units
+  double score = 0;
   std::size_t candidate = 0;  // row of the matrix
 };
 
 struct RankedList {
   std::vector<RankedItem> items;  // best first: by score, then by id_hash
-  FeatureMatrix features;
+  features::FeatureMatrix features;
 };
 
-// `hits`: the index's best, at most kRankedMax, sorted by score.
-RankedList rank(const index::Snapshot& snapshot, const query::QueryPlan& plan, std::span<const index::Hit> hits);
+// Trees that were learned on columns of the matrix. Immutable.
+class RankModel {
+ public:
+  // kUnsupported where the trees want a feature that this program does not compute: they were
+  // learned by another version; train again.
+  static Result<RankModel> create(trees::TreeEnsemble trees);
+  // One score for each row of the matrix.
+  std::vector<double> score(const features::FeatureMatrix& matrix) const;
+  const trees::TreeEnsemble& trees() const { return trees_; }
 
-// What the index thinks of a hit, in idf units: the `match` feature.
-double match_score(const index::Hit& hit);
+ private:
+  trees::TreeEnsemble trees_;
+  std::vector<std::size_t> columns_;  // of the matrix, in the order of the trees' features
+};
+
+// `model` null: the untrained score.
+RankedList rank(const index::Snapshot& snapshot, const query::QueryPlan& plan, std::span<const index::Hit> hits,
+                const features::Signals& signals, const RankModel* model);
 
 }  // namespace handsel::pipeline

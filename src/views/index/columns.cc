@@ -14,7 +14,6 @@ constexpr std::array<std::string_view, 10> kKeywordColumns = {
     "shop", "taxonomy", "tag", "material", "language", "currency", "state", "type", "ships_from", "personalizable"};
 constexpr std::array<std::string_view, 9> kNumberColumns = {
     "price", "quantity", "rating", "rating_count", "favourites", "created", "updated", "latitude", "longitude"};
-constexpr std::string_view kAttributePrefix = "attr.";
 
 enum NumberCoding : std::uint8_t { kConstant, kDouble, kHundredths };
 
@@ -188,7 +187,7 @@ std::string_view written_of(std::string_view entry) {
 std::vector<std::string> taxonomy_prefixes(std::span<const std::string> path) {
   std::vector<std::string> prefixes;
   for (const std::string& name : path) {
-    prefixes.push_back(prefixes.empty() ? name : prefixes.back() + " > " + name);
+    prefixes.push_back(prefixes.empty() ? name : prefixes.back() + std::string(kTaxonomySeparator) + name);
   }
   return prefixes;
 }

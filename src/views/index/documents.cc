@@ -85,6 +85,36 @@ std::vector<DocumentScore> score_documents(const Snapshot& snapshot, const Index
   return scores;
 }
 
+std::vector<std::string> taxonomy_names(const Snapshot& snapshot, DocRef doc) {
+  std::string longest;
+  for (std::string& path : keyword_values(snapshot, doc, "taxonomy")) {
+    if (path.size() > longest.size()) longest = std::move(path);
+  }
+  std::vector<std::string> names;
+  for (std::size_t begin = 0; begin < longest.size();) {
+    const std::size_t end = std::min(longest.find(kTaxonomySeparator, begin), longest.size());
+    names.push_back(longest.substr(begin, end - begin));
+    begin = end + kTaxonomySeparator.size();
+  }
+  return names;
+}
+
+std::vector<std::string> document_attributes(const Snapshot& snapshot, DocRef doc) {
+  std::vector<std::string> attributes;
+  for (const auto& [column, values] : snapshot.segments[doc.segment].segment->columns().keywords()) {
+    const bool plain = column == "material" || column == "tag" || column == "shop";
+    const std::string_view name =
+        plain ? std::string_view(column)
+              : std::string_view(column).substr(column.starts_with(kAttributePrefix) ? kAttributePrefix.size() : 0);
+    if (!plain && name.size() == column.size()) continue;
+    values.visit(doc.doc, [&](std::uint32_t ordinal) {
+      const std::string entry = values.dictionary().at(ordinal);
+      attributes.push_back(fmt::format("{}={}", name, folded_of(entry)));
+    });
+  }
+  return attributes;
+}
+
 double number_value(const Snapshot& snapshot, DocRef doc, std::string_view field) {
   const NumberColumn* column = snapshot.segments[doc.segment].segment->columns().number(field);
   return column == nullptr ? kNoNumber : column->at(doc.doc);

@@ -107,6 +107,11 @@ std::vector<std::uint8_t> term_impacts(const Snapshot& snapshot, std::span<const
                                        std::span<const std::string> terms);
 // The document's values of a keyword column, folded ("taxonomy": each prefix of the path), for grouping.
 std::vector<std::string> keyword_values(const Snapshot& snapshot, DocRef doc, std::string_view field);
+// The names of its taxonomy path, folded, root to leaf.
+std::vector<std::string> taxonomy_names(const Snapshot& snapshot, DocRef doc);
+// What may be wanted of it, as "name=value", folded: its attributes ("color=sage") and
+// materials, tags and shop ("material=linen", "tag=boho", "shop=clay & co").
+std::vector<std::string> document_attributes(const Snapshot& snapshot, DocRef doc);
 // The document with that id, if it is live in the snapshot.
 std::optional<DocRef> find_document(const Snapshot& snapshot, std::string_view id);
 

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <optional>
+#include <vector>
 
 #include "base/core/result.h"
 #include "products/search/search.h"
@@ -26,12 +27,16 @@ struct CandidateQuery {
   std::optional<index::After> after;
   std::optional<Relaxation> relaxation;  // decided by the first page; nothing: decide now
   bool with_facets = true;
+  std::vector<index::DocRef> also = {};  // in the answer, whoever found them; for facets
 };
 
 struct CandidateList {
   index::IndexAnswer answer;
   Relaxation relaxation;
 };
+
+// What the index is asked under that relaxation.
+index::IndexQuery index_query(const CandidateQuery& query, const Relaxation& relaxation);
 
 Result<CandidateList> find_candidates(const index::Snapshot& snapshot, const CandidateQuery& query);
 

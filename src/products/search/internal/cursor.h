@@ -1,8 +1,8 @@
 // Where a page ended, as text that a client carries to the next request.
 //
 // base64url without padding of: u8 version, u8 flags, varint generation,
-// u64 fingerprint of the request, i64 key, u64 id hash, varint passed, u32 crc32c of
-// the bytes before. The checksum finds mistakes, not forgers: a cursor grants nothing
+// u64 fingerprint of the request, varint head, varint place, i64 key, u64 id hash,
+// varint passed, u32 crc32c of the bytes before. The checksum finds mistakes, not forgers: a cursor grants nothing
 // that the request and its API key would not.
 #pragma once
 
@@ -21,7 +21,9 @@ struct Cursor {
   std::uint64_t fingerprint = 0;  // of what decides the order
   bool relaxed = false;           // any word was enough
   bool without_phrases = false;   // no title had them
-  bool in_ranked = false;         // `after` is a place among the ranked; its key are the bits of the score
+  bool in_ranked = false;         // the page ended at `place` of the ranked; otherwise behind them, at `after`
+  std::uint64_t head = 0;         // the ranked, as RankedHeads knows them; 0: not kept
+  std::uint64_t place = 0;        // of the first that was not shown
   index::After after;             // the last listing of the page
   std::uint64_t passed = 0;       // places up to and including it
   bool operator==(const Cursor&) const = default;

@@ -15,6 +15,7 @@ std::string explain_parse(const query::ParsedQuery& query);
 // `filter` is the request's own; that of an API key stays with its owner.
 std::string explain_plan(const query::QueryPlan& plan, const index::Filter& filter);
 std::string explain_candidates(const index::Snapshot& snapshot, const CandidateList& candidates);
+std::string explain_sources(const Sources& sources, std::uint64_t by_meaning);
 // The features of what is on the page.
 std::string explain_rank(const index::Snapshot& snapshot, const Order& order, std::span<const std::size_t> page);
 std::string explain_page(const SearchRequest& request, const Order& order, std::span<const std::size_t> page);

@@ -1,15 +1,19 @@
 // The order that pages walk through, from the first place or from a cursor on.
 //
-// Where words decide, the index's best pipeline::kRankedMax are ranked by features, the
-// rest follows as the index has it. Otherwise it is the index's order alone.
+// Where words decide, the index's best pipeline::kRankedMax and what other sources found
+// are ranked by features, the rest follows as the index has it. Otherwise it is the
+// index's order alone.
 #pragma once
 
 #include <cstddef>
+#include <memory>
 #include <optional>
 #include <vector>
 
 #include "products/search/internal/candidates.h"
 #include "products/search/internal/cursor.h"
+#include "products/search/internal/sources.h"
+#include "products/search/ranked_heads.h"
 #include "ranking/pipeline/rank.h"
 #include "ranking/query/query_plan.h"
 
@@ -17,33 +21,38 @@ namespace handsel::search {
 
 struct OrderedItem {
   index::Hit hit;
-  double score = 0;                      // idf units
-  std::optional<std::size_t> candidate;  // row of the features; nothing: not ranked
+  double score = 0;                      // the ranker's; idf units where nothing was learned
+  bool ranked = false;                   // one of the head
+  std::optional<std::size_t> candidate;  // row of the features, where they were computed
 };
 
 struct Order {
   std::vector<OrderedItem> items;
-  std::size_t begin = 0;  // the first item of the page that was asked for
-  bool complete = false;  // nothing follows the items
+  std::size_t begin = 0;         // the first item of the page that was asked for
+  bool complete = false;         // nothing follows the items
+  std::uint64_t by_meaning = 0;  // of the ranked: those that the words do not match
   CandidateList candidates;
   double candidates_ms = 0;
-  pipeline::FeatureMatrix features;
+  std::optional<Sources> sources;  // where they were asked
+  features::FeatureMatrix features;
   double rank_ms = 0;
 };
 
 struct OrderRequest {
+  const SearchContext& context;
   const query::QueryPlan& plan;
   const index::Filter& filter;
   const SearchRequest& request;
-  const Cursor* cursor = nullptr;  // null: from the first place, `items` being the whole order so far
-  std::size_t count = 0;           // at least so many items at or after `begin`, or all there are
+  const Cursor* cursor = nullptr;          // null: from the first place, `items` being the whole order so far
+  std::shared_ptr<const RankedHead> head;  // of the page before; null: rank anew
+  std::size_t count = 0;                   // at least so many items at or after `begin`, or all there are
   std::optional<Relaxation> relaxation;
   bool with_facets = true;
 };
 
-Result<Order> read_order(const index::Snapshot& snapshot, const OrderRequest& request);
+Result<Order> read_order(const OrderRequest& request);
 
-// Where the page after this item goes on.
-void set_place(const OrderedItem& item, Cursor& cursor);
+// The ranked of an order that was read from the first place.
+RankedHead head_of(const Order& order, std::uint64_t generation);
 
 }  // namespace handsel::search

@@ -1,0 +1,58 @@
+// The graph of what people did, kept fresh: follows events and listings, builds the graph
+// again when something new was seen, every minute at most, and keeps the last one in
+// DIR/derived/graph, so that a restart has walks at once.
+//
+// Thread safe; one thread of its own observes and builds.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "app/engine/event_follower.h"
+#include "base/core/file_system.h"
+#include "base/core/result.h"
+#include "facts/log/log.h"
+#include "views/graph/builder.h"
+#include "views/graph/graph.h"
+
+namespace handsel {
+
+class GraphView {
+ public:
+  GraphView(FileSystem& files, const log::Log& log, std::string path);
+
+  // Null until there is one.
+  std::shared_ptr<const graph::Graph> graph() const;
+  // Observes all that is durable and builds, now; for those who wait (training, tests).
+  Result<void> finish_now(std::chrono::milliseconds wait_max);
+  std::optional<Error> error() const;
+
+ private:
+  Result<void> observe(std::span<const events::Event> events);
+  Result<void> read_listings();
+  Result<void> build();
+  void tick();
+
+  FileSystem& files_;
+  const log::Log& log_;
+  const std::string path_;
+
+  std::mutex work_;  // of the builder
+  graph::GraphBuilder builder_;
+  std::vector<std::uint64_t> listings_next_;
+  bool changed_ = false;
+  std::chrono::steady_clock::time_point built_at_{};
+
+  mutable std::mutex mutex_;
+  std::shared_ptr<const graph::Graph> graph_;
+  std::optional<Error> error_;
+  EventFollower follower_;
+};
+
+}  // namespace handsel

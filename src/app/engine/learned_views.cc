@@ -1,0 +1,249 @@
+#include "app/engine/learned_views.h"
+
+#include <filesystem>
+
+#include "analysis/models/transformer_encoder.h"
+#include "analysis/models/two_tower.h"
+
+namespace handsel {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto kLookEvery = 1s;
+// An event shapes the next request of its session; longer than this nobody waits for it.
+constexpr auto kEventWaitMax = 50ms;
+// Below this cosine a hit says nothing, where the encoder's artefact does not say better.
+constexpr double kSimilarityMin = 0.25;
+constexpr std::string_view kSimilarityMinMetric = "similarity_min";
+
+std::string vectors_folder(const std::string& derived) {
+  return derived + "/vectors";
+}
+
+}  // namespace
+
+Result<std::shared_ptr<const models::TextEncoder>> open_encoder(const storage::Artefact& artefact) {
+  const auto format = artefact.manifest.details.find(std::string(models::kFormatDetail));
+  if (format != artefact.manifest.details.end() && format->second == models::kTransformerFormat) {
+    HANDSEL_ASSIGN(auto encoder, models::open_transformer(artefact));
+    return std::shared_ptr<const models::TextEncoder>(std::move(encoder));
+  }
+  if (artefact.files.empty()) return fail(Code::kCorrupt, "encoder '{}' has no files", artefact.manifest.id);
+  HANDSEL_ASSIGN(auto encoder, models::open_two_tower(artefact.files.begin()->second));
+  return std::shared_ptr<const models::TextEncoder>(std::move(encoder));
+}
+
+LearnedViews::LearnedViews(Parts parts, Options options)
+    : parts_(parts),
+      options_(std::move(options)),
+      store_(parts.files, parts.clock, options_.models_folder),
+      sessions_(parts.log, options_.load_listing, {}),
+      graph_(parts.files, parts.log, options_.derived_folder + "/graph") {
+  look();
+  thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
+}
+
+LearnedViews::~LearnedViews() {
+  thread_.request_stop();
+  changed_.notify_all();
+}
+
+void LearnedViews::run(const std::stop_token& stop) {
+  while (!stop.stop_requested()) {
+    {
+      std::unique_lock lock(mutex_);
+      changed_.wait_for(lock, stop, kLookEvery, [&] { return stop.stop_requested(); });
+    }
+    if (!stop.stop_requested()) look();
+  }
+}
+
+void LearnedViews::look() {
+  const std::lock_guard lock(work_);
+  look_at_ranker();
+  look_at_encoder();
+  serve_next_encoder();
+}
+
+Result<storage::Artefact> LearnedViews::open_promoted(std::string_view kind, const std::string& id) {
+  return store_.open(kind, id);
+}
+
+void LearnedViews::look_at_ranker() {
+  const auto promoted = store_.promoted(kRankerModel);
+  const std::string id = promoted ? promoted->value_or("") : "";
+  if (!promoted) set_trouble("ranker", promoted.error().message);
+  if (!promoted || id == ranker_seen_) return;
+  ranker_seen_ = id;
+  std::shared_ptr<const pipeline::RankModel> model;
+  const auto load = [&]() -> Result<void> {
+    if (id.empty()) return {};
+    HANDSEL_ASSIGN(const storage::Artefact artefact, open_promoted(kRankerModel, id));
+    const auto file = artefact.files.find(std::string(kRankerFile));
+    if (file == artefact.files.end()) return fail(Code::kCorrupt, "ranker '{}' has no {}", id, kRankerFile);
+    HANDSEL_ASSIGN(trees::TreeEnsemble trees, trees::TreeEnsemble::parse(file->second->bytes()));
+    HANDSEL_ASSIGN(pipeline::RankModel loaded, pipeline::RankModel::create(std::move(trees)));
+    model = std::make_shared<const pipeline::RankModel>(std::move(loaded));
+    return {};
+  };
+  const Result<void> loaded = load();
+  set_trouble("ranker", loaded ? std::nullopt
+                               : std::optional(fmt::format("results are ranked without what was learned: {}",
+                                                           loaded.error().message)));
+  const std::lock_guard lock(mutex_);
+  ranker_ = std::move(model);
+  ranker_id_ = loaded ? id : "";
+}
+
+void LearnedViews::look_at_encoder() {
+  const auto promoted = store_.promoted(kEncoderModel);
+  const std::string id = promoted ? promoted->value_or("") : "";
+  if (!promoted) set_trouble("encoder", promoted.error().message);
+  if (!promoted || id == encoder_seen_) return;
+  encoder_seen_ = id;
+  next_view_.reset();
+  next_encoder_ = id;
+  const auto load = [&]() -> Result<void> {
+    if (id.empty()) return {};
+    HANDSEL_ASSIGN(const storage::Artefact artefact, open_promoted(kEncoderModel, id));
+    HANDSEL_ASSIGN(auto encoder, open_encoder(artefact));
+    const auto measured = artefact.manifest.metrics.find(std::string(kSimilarityMinMetric));
+    next_similarity_min_ =
+        static_cast<float>(measured == artefact.manifest.metrics.end() ? kSimilarityMin : measured->second);
+    HANDSEL_ASSIGN(auto view, VectorView::open(parts_.files, parts_.log, std::move(encoder),
+                                               {.folder = vectors_folder(options_.derived_folder) + "/" + id,
+                                                .threads = options_.threads}));
+    next_view_ = std::move(view);
+    return {};
+  };
+  const Result<void> loaded = load();
+  set_trouble("encoder", loaded ? std::nullopt
+                                : std::optional(fmt::format("search goes by words alone: {}", loaded.error().message)));
+  if (loaded && !id.empty()) return;
+  const std::lock_guard lock(mutex_);
+  if (id.empty()) view_.reset();
+}
+
+// The newer encoder takes over when it knows the catalogue, or where there is none before it.
+void LearnedViews::serve_next_encoder() {
+  if (next_view_ == nullptr) return;
+  std::shared_ptr<VectorView> old;
+  {
+    const std::lock_guard lock(mutex_);
+    if (view_ != nullptr && next_view_->behind() > 0) return;
+    old = std::exchange(view_, std::move(next_view_));
+    next_view_ = nullptr;
+    encoder_id_ = next_encoder_;
+    similarity_min_ = next_similarity_min_;
+  }
+  changed_.notify_all();
+  old.reset();  // reads that still hold it finish with it
+  const std::string folder = vectors_folder(options_.derived_folder);
+  const auto names = parts_.files.list_folder(folder);
+  if (!names) return;
+  for (const std::string& name : *names) {
+    std::error_code ignored;  // what cannot be removed now is removed the next time
+    if (name != next_encoder_) std::filesystem::remove_all(folder + "/" + name, ignored);
+  }
+}
+
+LearnedViews::Current LearnedViews::current() const {
+  Current current{.graph = graph_.graph()};
+  const std::lock_guard lock(mutex_);
+  current.ranker = ranker_;
+  current.vector_view = view_;
+  current.similarity_min = similarity_min_;
+  if (view_ != nullptr) current.vectors = view_->snapshot();
+  return current;
+}
+
+void LearnedViews::listings_appended() {
+  const std::lock_guard lock(mutex_);
+  if (view_ != nullptr) view_->wake();
+}
+
+void LearnedViews::events_appended() {
+  sessions_.catch_up(kEventWaitMax);
+}
+
+Result<void> LearnedViews::reload_now(std::chrono::milliseconds wait_max) {
+  look();
+  const auto until = std::chrono::steady_clock::now() + wait_max;
+  for (;;) {
+    std::shared_ptr<VectorView> next;
+    {
+      const std::lock_guard lock(work_);
+      serve_next_encoder();
+      next = next_view_;
+    }
+    if (next == nullptr) return {};
+    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(until - std::chrono::steady_clock::now());
+    if (left.count() <= 0)
+      return fail(Code::kTimedOut, "the new encoder still has {} listings to read", next->behind());
+    next->wait_visible(std::min<std::chrono::milliseconds>(left, 1s));
+  }
+}
+
+Result<void> LearnedViews::finish_now(std::chrono::milliseconds wait_max) {
+  HANDSEL_TRY(reload_now(wait_max));
+  std::shared_ptr<VectorView> view;
+  {
+    const std::lock_guard lock(mutex_);
+    view = view_;
+  }
+  if (view != nullptr && !view->wait_visible(wait_max)) {
+    if (const auto error = view->error()) return std::unexpected(*error);
+    return fail(Code::kTimedOut, "the encoder still has {} listings to read", view->behind());
+  }
+  sessions_.catch_up(wait_max);
+  return graph_.finish_now(wait_max);
+}
+
+std::vector<LearnedViews::Serving> LearnedViews::serving() const {
+  const std::lock_guard lock(mutex_);
+  std::vector<Serving> serving;
+  if (view_ != nullptr) serving.push_back({std::string(kEncoderModel), encoder_id_});
+  if (ranker_ != nullptr) serving.push_back({std::string(kRankerModel), ranker_id_});
+  return serving;
+}
+
+std::optional<vectors::VectorIndex::Stats> LearnedViews::vector_stats() const {
+  const std::lock_guard lock(mutex_);
+  if (view_ == nullptr) return std::nullopt;
+  return view_->stats();
+}
+
+void LearnedViews::set_trouble(std::string_view what, std::optional<std::string> trouble) {
+  const std::lock_guard lock(mutex_);
+  if (trouble) {
+    troubles_.insert_or_assign(std::string(what), std::move(*trouble));
+  } else if (const auto found = troubles_.find(what); found != troubles_.end()) {
+    troubles_.erase(found);
+  }
+}
+
+std::vector<std::string> LearnedViews::troubles() const {
+  std::vector<std::string> reasons;
+  if (const auto error = sessions_.error()) reasons.push_back("sessions cannot follow the log: " + error->message);
+  if (const std::uint64_t behind = sessions_.behind(); behind > 10'000) {
+    reasons.push_back(fmt::format("sessions and counters are being computed from the log, {} events to go", behind));
+  }
+  if (const auto error = graph_.error()) reasons.push_back("the graph: " + error->message);
+  const std::lock_guard lock(mutex_);
+  for (const auto& [what, trouble] : troubles_) reasons.push_back(trouble);
+  if (view_ != nullptr) {
+    if (const auto error = view_->error()) reasons.push_back("vectors: " + error->message);
+    if (const std::uint64_t behind = view_->behind(); behind > 1'000) {
+      reasons.push_back(fmt::format("{} listings have no vector yet: words alone find them", behind));
+    }
+  }
+  return reasons;
+}
+
+void LearnedViews::release_pages() {
+  const std::lock_guard lock(mutex_);
+  if (view_ != nullptr) view_->release_pages();
+}
+
+}  // namespace handsel

@@ -1,0 +1,119 @@
+// Everything that was learned, as the read path sees it: encoder and vectors, graph,
+// counters and profiles, the ranker. Which encoder and which ranker serve is what was
+// promoted in DIR/models (base/storage/artefact_store.h); a promotion from another process
+// is noticed within a second.
+//
+// Whatever is missing or broken is left out: the path goes on without it, and troubles()
+// says so. A new encoder serves once it has read the whole catalogue; until then the old
+// one does. Thread safe; one thread of its own watches.
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "analysis/models/text_encoder.h"
+#include "app/engine/graph_view.h"
+#include "app/engine/session_view.h"
+#include "app/engine/vector_view.h"
+#include "base/core/clock.h"
+#include "base/core/file_system.h"
+#include "base/storage/artefact_store.h"
+#include "facts/log/log.h"
+#include "ranking/pipeline/rank.h"
+
+namespace handsel {
+
+inline constexpr std::string_view kEncoderModel = "encoder";
+inline constexpr std::string_view kRankerModel = "ranker";
+inline constexpr std::string_view kPropensitiesModel = "propensities";
+inline constexpr std::string_view kRankerFile = "trees.bin";
+
+// An encoder of any filling from its artefact.
+Result<std::shared_ptr<const models::TextEncoder>> open_encoder(const storage::Artefact& artefact);
+
+class LearnedViews {
+ public:
+  struct Parts {  // borrowed
+    FileSystem& files;
+    const Clock& clock;
+    const log::Log& log;
+  };
+  struct Options {
+    std::string models_folder;
+    std::string derived_folder;
+    std::size_t threads = 1;
+    FactsCache::LoadListing load_listing;
+  };
+  LearnedViews(Parts parts, Options options);
+  ~LearnedViews();
+
+  // What one read uses, all of one moment.
+  struct Current {
+    std::shared_ptr<const VectorView> vector_view;  // owns the encoder
+    std::shared_ptr<const vectors::VectorSnapshot> vectors;
+    float similarity_min = 0;
+    std::shared_ptr<const graph::Graph> graph;
+    std::shared_ptr<const pipeline::RankModel> ranker;
+  };
+  Current current() const;
+  const SessionView& sessions() const { return sessions_; }
+
+  void listings_appended();
+  // Returns when the events are seen, or after a moment.
+  void events_appended();
+  // Looks at what is promoted, now; waits until it serves.
+  Result<void> reload_now(std::chrono::milliseconds wait_max);
+  // Until vectors and graph have all that is durable.
+  Result<void> finish_now(std::chrono::milliseconds wait_max);
+
+  struct Serving {
+    std::string kind;
+    std::string id;
+  };
+  std::vector<Serving> serving() const;
+  std::vector<std::string> troubles() const;
+  std::optional<vectors::VectorIndex::Stats> vector_stats() const;
+  void release_pages();
+
+ private:
+  void run(const std::stop_token& stop);
+  void look();
+  void look_at_ranker();
+  void look_at_encoder();
+  void serve_next_encoder();
+  Result<storage::Artefact> open_promoted(std::string_view kind, const std::string& id);
+  void set_trouble(std::string_view what, std::optional<std::string> trouble);
+
+  const Parts parts_;
+  const Options options_;
+  const storage::ArtefactStore store_;
+
+  std::mutex work_;  // of looking
+  std::string encoder_seen_;
+  std::string ranker_seen_;
+  std::shared_ptr<VectorView> next_view_;  // reads the catalogue, does not serve yet
+  std::string next_encoder_;
+  float next_similarity_min_ = 0;
+
+  mutable std::mutex mutex_;
+  std::condition_variable_any changed_;
+  std::shared_ptr<VectorView> view_;
+  std::string encoder_id_;
+  float similarity_min_ = 0;
+  std::shared_ptr<const pipeline::RankModel> ranker_;
+  std::string ranker_id_;
+  std::map<std::string, std::string, std::less<>> troubles_;
+
+  SessionView sessions_;
+  GraphView graph_;
+  std::jthread thread_;
+};
+
+}  // namespace handsel

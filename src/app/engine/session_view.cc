@@ -1,0 +1,34 @@
+#include "app/engine/session_view.h"
+
+#include "views/profiles/listing_facts.h"
+
+namespace handsel {
+namespace {
+
+// Facts are read again so often, so that a changed listing is seen.
+constexpr std::chrono::milliseconds kFactsAgeMax{60'000};
+
+}  // namespace
+
+std::shared_ptr<const profiles::ListingFacts> FactsCache::find(std::string_view id) {
+  std::string name(id);
+  if (const auto known = facts_.find(name); known != facts_.end()) return known->second;
+  if (facts_.size() >= kEntriesMax) facts_.clear();
+  std::shared_ptr<const profiles::ListingFacts> facts;
+  if (const auto listing = load_(id))
+    facts = std::make_shared<const profiles::ListingFacts>(profiles::facts_of(*listing));
+  return facts_.emplace(std::move(name), std::move(facts)).first->second;
+}
+
+SessionView::SessionView(const log::Log& log, FactsCache::LoadListing load, profiles::CounterOptions counters)
+    : counters_(profiles::Counters::create(std::move(counters))),
+      profiles_(profiles::ProfileStore::create({})),
+      observer_(*profiles_, *counters_, std::move(load)),
+      follower_(log, {.apply = [this](std::span<const events::Event> events) -> Result<void> {
+                        for (const events::Event& event : events) observer_.observe(event);
+                        return {};
+                      },
+                      .tick = [this] { observer_.forget_facts(); },
+                      .tick_every = kFactsAgeMax}) {}
+
+}  // namespace handsel

@@ -1,0 +1,65 @@
+// What finds listings beside the words: vectors near the query's, walks from the query
+// through what people did.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "base/core/result.h"
+#include "products/search/search.h"
+#include "views/index/index.h"
+
+namespace handsel::search {
+
+inline constexpr std::size_t kVectorHitsMax = 200;
+inline constexpr std::size_t kWalkHitsMax = 300;
+inline constexpr std::size_t kWalkSteps = 20'000;
+
+// Borrows the context.
+class Sources {
+ public:
+  // Asks those that are there. Sources that fail are left out, and say so in `troubles`.
+  static Sources ask(const SearchContext& context, const SearchRequest& request, const index::Filter& filter);
+
+  // Documents of the snapshot that the filter lets through, the most promising first (reciprocal
+  // rank fusion over the sources: Cormack, Clarke and Buettcher, SIGIR 2009), at most kExtrasMax.
+  const std::vector<index::DocRef>& found() const { return found_; }
+  const std::string& normalised_query() const { return normalised_query_; }
+
+  // One number for each hit, for the features; empty where the source is not there.
+  std::vector<float> similarity(const index::Snapshot& snapshot, std::span<const index::Hit> hits) const;
+  std::vector<float> session_similarity(const index::Snapshot& snapshot, std::span<const index::Hit> hits) const;
+  std::vector<float> walk(std::span<const index::Hit> hits) const;
+
+  // For explain.
+  std::size_t from_vectors = 0;
+  std::size_t from_walks = 0;
+  double encode_ms = 0;
+  double vectors_ms = 0;
+  double walk_ms = 0;
+  std::vector<std::string> troubles;
+
+ private:
+  void ask_encoder(const SearchContext& context, const SearchRequest& request);
+  void ask_vectors(const SearchContext& context, const index::Filter& filter);
+  void ask_graph(const SearchContext& context);
+  void fuse(const SearchContext& context, const index::Filter& filter);
+  std::vector<float> cosines(const index::Snapshot& snapshot, std::span<const index::Hit> hits,
+                             std::span<const float> vector) const;
+
+  const vectors::VectorSnapshot* vectors_ = nullptr;
+  std::string normalised_query_;
+  std::vector<float> query_vector_;                       // empty: no encoder, or nothing that it can read
+  std::vector<float> session_vector_;                     // empty: no session
+  std::vector<std::string> near_;                         // ids, nearest first
+  std::vector<std::string> walked_;                       // ids, most visited first
+  bool walks_ = false;                                    // the graph knows the query
+  std::unordered_map<std::uint64_t, float> walk_scores_;  // by id hash
+  std::vector<index::DocRef> found_;
+};
+
+}  // namespace handsel::search

@@ -1,0 +1,182 @@
+#include "products/search/internal/sources.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <map>
+#include <optional>
+
+#include "analysis/models/text_encoder.h"
+#include "analysis/text/normalised_query.h"
+#include "base/core/clock.h"
+#include "base/core/hash.h"
+#include "ranking/pipeline/rank.h"
+#include "views/graph/starts.h"
+#include "views/graph/walk.h"
+#include "views/profiles/profiles.h"
+#include "views/vectors/vector_index.h"
+
+namespace handsel::search {
+namespace {
+
+constexpr double kFusionConstant = 60;  // of the paper
+constexpr std::size_t kSessionListingsMax = 10;
+
+// Whether a listing of the snapshot, by id, passes the filter.
+class Gate {
+ public:
+  Gate(const index::Snapshot& snapshot, const index::Filter& filter)
+      : snapshot_(snapshot), matcher_(index::FilterMatcher::create(snapshot, filter)) {}
+
+  std::optional<index::DocRef> document(std::string_view id) {
+    if (!matcher_) return std::nullopt;
+    const auto doc = index::find_document(snapshot_, id);
+    return doc && matcher_->passes(*doc) ? doc : std::nullopt;
+  }
+
+ private:
+  const index::Snapshot& snapshot_;
+  Result<index::FilterMatcher> matcher_;
+};
+
+bool is_zero(std::span<const float> vector) {
+  return std::ranges::all_of(vector, [](float x) { return x == 0; });
+}
+
+// The mean of what the session acted on, of length 1; empty where none has a vector.
+std::vector<float> mean_vector(const vectors::VectorSnapshot& vectors, std::size_t dimensions,
+                               const std::vector<std::string>& ids) {
+  std::vector<float> sum(dimensions);
+  std::vector<float> one(dimensions);
+  for (const std::string& id : std::span(ids).first(std::min(ids.size(), kSessionListingsMax))) {
+    if (!vectors.vector_of(id, one)) continue;
+    for (std::size_t i = 0; i < dimensions; ++i) sum[i] += one[i];
+  }
+  double squares = 0;
+  for (const float x : sum) squares += static_cast<double>(x) * x;
+  if (squares <= 0) return {};
+  for (float& x : sum) x = static_cast<float>(x / std::sqrt(squares));
+  return sum;
+}
+
+}  // namespace
+
+Sources Sources::ask(const SearchContext& context, const SearchRequest& request, const index::Filter& filter) {
+  Sources sources;
+  sources.normalised_query_ = text::normalised_query(request.query);
+  sources.ask_encoder(context, request);
+  if (!request.meaning || request.match != MatchRule::kAuto) return sources;
+  sources.ask_vectors(context, filter);
+  sources.ask_graph(context);
+  sources.fuse(context, filter);
+  return sources;
+}
+
+void Sources::ask_encoder(const SearchContext& context, const SearchRequest& request) {
+  const Learned& learned = context.learned;
+  if (learned.encoder == nullptr || learned.vectors == nullptr) return;
+  const Stopwatch watch;
+  const std::size_t dimensions = learned.encoder->dimensions();
+  vectors_ = learned.vectors;
+  if (learned.profile != nullptr) {
+    session_vector_ = mean_vector(*vectors_, dimensions, learned.profile->recent_listings);
+  }
+  query_vector_.resize(dimensions);
+  const models::QueryInput input{
+      .text = request.query, .language = request.language, .country = request.country, .session = session_vector_};
+  const auto encoded = learned.encoder->encode_queries({&input, 1}, query_vector_);
+  if (!encoded) troubles.push_back("the encoder: " + encoded.error().message);
+  if (!encoded || is_zero(query_vector_)) query_vector_.clear();
+  encode_ms = watch.elapsed_ms();
+}
+
+void Sources::ask_vectors(const SearchContext& context, const index::Filter& filter) {
+  if (query_vector_.empty()) return;
+  const Stopwatch watch;
+  Gate gate(context.snapshot, filter);
+  vectors::VectorQuery query{.vector = query_vector_, .top = kVectorHitsMax};
+  // What is not in this snapshot of the index (too new, or gone) is not shown either.
+  query.accept = [&](std::string_view id, std::uint64_t) { return gate.document(id).has_value(); };
+  for (const vectors::VectorHit& hit : vectors_->search(query)) {
+    if (hit.score < context.learned.similarity_min) break;
+    near_.emplace_back(hit.id);
+  }
+  from_vectors = near_.size();
+  vectors_ms = watch.elapsed_ms();
+}
+
+void Sources::ask_graph(const SearchContext& context) {
+  const graph::Graph* graph = context.learned.graph;
+  if (graph == nullptr) return;
+  const Stopwatch watch;
+  const std::vector<graph::WalkStart> starts = graph::starts_for_query(*graph, normalised_query_);
+  if (!starts.empty()) {
+    // The query's own seed: the same question walks the same ways.
+    const auto hits =
+        graph::walk(*graph, starts, {.steps = kWalkSteps, .top = kWalkHitsMax}, hash64(normalised_query_));
+    for (const graph::WalkHit& hit : hits) {
+      const std::string_view id = graph->name(hit.node);
+      walked_.emplace_back(id);
+      walk_scores_[hash64(id)] = static_cast<float>(hit.score);
+    }
+    walks_ = !hits.empty();
+  }
+  from_walks = walked_.size();
+  walk_ms = watch.elapsed_ms();
+}
+
+void Sources::fuse(const SearchContext& context, const index::Filter& filter) {
+  Gate gate(context.snapshot, filter);
+  std::map<index::DocRef, double> shares;
+  for (const std::vector<std::string>* ids : {&near_, &walked_}) {
+    for (std::size_t place = 0; place < ids->size(); ++place) {
+      const auto doc = gate.document((*ids)[place]);
+      if (doc) shares[*doc] += 1 / (kFusionConstant + static_cast<double>(place));
+    }
+  }
+  std::vector<std::pair<double, index::DocRef>> best;
+  for (const auto& [doc, share] : shares) best.emplace_back(share, doc);
+  // Ties by id, so that the answer does not depend on segments.
+  const auto hash = [&](index::DocRef doc) { return hash64(index::doc_info(context.snapshot, doc).id); };
+  std::ranges::sort(best, [&](const auto& a, const auto& b) {
+    return a.first != b.first ? a.first > b.first : hash(a.second) < hash(b.second);
+  });
+  for (const auto& [share, doc] : std::span(best).first(std::min(best.size(), pipeline::kExtrasMax))) {
+    found_.push_back(doc);
+  }
+}
+
+std::vector<float> Sources::cosines(const index::Snapshot& snapshot, std::span<const index::Hit> hits,
+                                    std::span<const float> vector) const {
+  if (vector.empty()) return {};
+  std::vector<float> out(hits.size(), std::numeric_limits<float>::quiet_NaN());
+  std::vector<float> own(vector.size());
+  for (std::size_t i = 0; i < hits.size(); ++i) {
+    if (!vectors_->vector_of(index::doc_info(snapshot, hits[i].doc).id, own)) continue;
+    float sum = 0;
+    for (std::size_t k = 0; k < own.size(); ++k) sum += own[k] * vector[k];
+    out[i] = sum;
+  }
+  return out;
+}
+
+std::vector<float> Sources::similarity(const index::Snapshot& snapshot, std::span<const index::Hit> hits) const {
+  return cosines(snapshot, hits, query_vector_);
+}
+
+std::vector<float> Sources::session_similarity(const index::Snapshot& snapshot,
+                                               std::span<const index::Hit> hits) const {
+  return cosines(snapshot, hits, session_vector_);
+}
+
+std::vector<float> Sources::walk(std::span<const index::Hit> hits) const {
+  if (!walks_) return {};
+  std::vector<float> out(hits.size());
+  for (std::size_t i = 0; i < hits.size(); ++i) {
+    const auto found = walk_scores_.find(hits[i].id_hash);
+    if (found != walk_scores_.end()) out[i] = found->second;
+  }
+  return out;
+}
+
+}  // namespace handsel::search

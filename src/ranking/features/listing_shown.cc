@@ -1,0 +1,19 @@
+// listing_shown: ln(1 + decayed showings of the listing); 0 and more, NaN without counters.
+//
+// Says how far its rates can be trusted.
+#include <cmath>
+#include <limits>
+
+#include "ranking/features/rates.h"
+
+namespace handsel::features {
+
+void listing_shown(const FeatureInput& input, std::span<double> out) {
+  std::ranges::fill(out, std::numeric_limits<double>::quiet_NaN());
+  if (input.signals.counters == nullptr) return;
+  for (std::size_t k = 0; k < out.size(); ++k) {
+    out[k] = std::log1p(input.signals.counters->of_listing(id_of(input, k), input.signals.now_ms).shown);
+  }
+}
+
+}  // namespace handsel::features
