@@ -18,7 +18,7 @@ namespace {
 
 using torch::Tensor;
 
-constexpr double kLengthMin = 1e-12;
+constexpr double kSquareMin = 1e-24;
 
 struct Tower {
   Tensor gates, matrix, inner, offset, outer, side;
@@ -40,13 +40,19 @@ struct Tower {
 
   // sums: n x segments x dimensions; extra: n x side, or undefined.
   Tensor forward(const Tensor& sums, const Tensor& extra) const {
-    namespace F = torch::nn::functional;
-    const auto unit = F::NormalizeFuncOptions().dim(1).eps(kLengthMin);
-    const Tensor input = F::normalize((sums * gates.view({1, -1, 1})).sum(1), unit);
+    const Tensor input = unit((sums * gates.view({1, -1, 1})).sum(1));
     Tensor output = input.mm(matrix);
     if (offset.numel() > 0) output = output + torch::relu(input.mm(inner) + offset).mm(outer);
     if (extra.defined()) output = output + extra.mm(side);
-    return F::normalize(output, unit);
+    return unit(output);
+  }
+
+  // Rows of length 1, or zero with no gradient: torch's own normalize() gives a row of
+  // zeros a gradient of 1e12.
+  static Tensor unit(const Tensor& rows) {
+    const Tensor squares = rows.square().sum(1, true);
+    const Tensor has_length = squares.gt(kSquareMin).to(torch::kFloat32);
+    return rows * has_length / squares.clamp_min(kSquareMin).sqrt();
   }
 };
 
@@ -57,8 +63,7 @@ Tensor borrow(const float* data, std::vector<std::int64_t> sizes) {
 Tensor loss_of(const Tensor& cosines, const HandselBatch& batch) {
   const auto queries = static_cast<std::int64_t>(batch.queries);
   const auto listings = static_cast<std::int64_t>(batch.listings);
-  const Tensor kinds =
-      torch::from_blob(const_cast<std::uint8_t*>(batch.kinds), {queries, listings}, torch::kUInt8);
+  const Tensor kinds = torch::from_blob(const_cast<std::uint8_t*>(batch.kinds), {queries, listings}, torch::kUInt8);
   const Tensor row_weights = borrow(batch.row_weights, {queries});
   Tensor total = torch::zeros({queries});
   for (std::size_t kind = 1; kind < kHandselPairKindsMax; ++kind) {

@@ -65,7 +65,7 @@ using HandselSink = void (*)(void* context, const char* bytes, std::size_t size)
 
 struct HandselTrainerFunctions {
   std::uint32_t version;
-  const char* (*library)();  // "libtorch 1.13.1"
+  const char* (*library)();                                   // "libtorch 1.13.1"
   HandselTrainer* (*make)(const HandselTrainerShape* shape);  // null: it failed
   void (*release)(HandselTrainer* trainer);
   bool (*step)(HandselTrainer* trainer, HandselBatch* batch);
