@@ -41,6 +41,39 @@ double beta_fraction(double a, double b, double x) {
   return fraction;
 }
 
+// Above it the survival function's gamma functions lose more than the normal distribution is off.
+constexpr double kNearlyNormalFreedom = 1e6;
+constexpr int kGammaStepsMax = 10'000;
+
+// The lower incomplete gamma function over x^a e^-x (DLMF 8.7.1), for x below a + 1.
+double gamma_series(double a, double x) {
+  double term = 1 / a;
+  double sum = term;
+  for (int n = 1; n <= kGammaStepsMax && std::fabs(term) > std::fabs(sum) * 1e-17; ++n) {
+    term *= x / (a + n);
+    sum += term;
+  }
+  return sum;
+}
+
+// The upper one (DLMF 8.9.2), for x above a + 1, by Lentz's method.
+double gamma_fraction(double a, double x) {
+  double b = x + 1 - a;
+  double c = 1e300;
+  double d = 1 / b;
+  double fraction = d;
+  for (int n = 1; n <= kGammaStepsMax; ++n) {
+    const double numerator = -n * (n - a);
+    b += 2;
+    d = 1 / (numerator * d + b);
+    c = b + numerator / c;
+    const double step = c * d;
+    fraction *= step;
+    if (std::fabs(step - 1) < std::numeric_limits<double>::epsilon()) break;
+  }
+  return fraction;
+}
+
 double ratio(std::initializer_list<double> numerator, std::initializer_list<double> denominator, double r) {
   const auto horner = [r](std::initializer_list<double> coefficients) {
     double value = 0;
@@ -171,6 +204,32 @@ double student_t_survival(double t, double freedom) {
   if (std::isinf(t)) return t > 0 ? 0 : 1;
   const double tail = 0.5 * incomplete_beta(freedom / 2, 0.5, freedom / (freedom + t * t));
   return t >= 0 ? tail : 1 - tail;
+}
+
+double student_t_quantile(double p, double freedom) {
+  if (p == 0.5) return 0;
+  if (p < 0.5) return -student_t_quantile(1 - p, freedom);
+  if (freedom > kNearlyNormalFreedom) {
+    const double z = normal_quantile(p);
+    return z + z * (z * z + 1) / (4 * freedom);  // the first term of Abramowitz & Stegun 26.7.5
+  }
+  double low = 0;
+  double high = 1;
+  while (1 - student_t_survival(high, freedom) < p && high < 1e300) high *= 2;
+  for (int step = 0; step < 200 && high - low > 1e-14 * high; ++step) {
+    const double middle = low + (high - low) / 2;
+    (student_t_survival(middle, freedom) > 1 - p ? low : high) = middle;
+  }
+  return low + (high - low) / 2;
+}
+
+double chi_square_survival(double x, double freedom) {
+  if (!(x > 0)) return 1;
+  if (std::isinf(x)) return 0;
+  const double a = freedom / 2;
+  const double half = x / 2;
+  const double front = std::exp(a * std::log(half) - half - std::lgamma(a));
+  return half < a + 1 ? 1 - front * gamma_series(a, half) : front * gamma_fraction(a, half);
 }
 
 double paired_t_test(std::span<const double> differences) {

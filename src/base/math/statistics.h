@@ -36,6 +36,13 @@ double normal_quantile(double p);
 // Stegun 26.7.1).
 double student_t_survival(double t, double freedom);
 
+// The t with P(T <= t) = p, for 0 < p < 1 (bisection of the above; about 1e-10).
+double student_t_quantile(double p, double freedom);
+
+// P(X > x) of the chi-square distribution with `freedom` > 0 degrees of freedom (DLMF 8.7.1 and
+// 8.9.2, the incomplete gamma function by series or continued fraction). Below 0: 1.
+double chi_square_survival(double x, double freedom);
+
 // Two-sided p-value of Student's t-test for pairs, given their differences. Under
 // two pairs, or where all are 0: 1. Where all are the same and not 0: 0.
 double paired_t_test(std::span<const double> differences);

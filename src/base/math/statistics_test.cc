@@ -150,5 +150,18 @@ TEST(Statistics, BootstrapOfEdges) {
   }
 }
 
+// Against SciPy 1.11: stats.chi2.sf and stats.t.ppf.
+TEST(Statistics, ChiSquareAndTheQuantilesOfStudentsT) {
+  EXPECT_NEAR(chi_square_survival(3.841458820694124, 1), .05, 1e-14);
+  EXPECT_NEAR(chi_square_survival(5.991464547107979, 2), .05, 1e-14);
+  EXPECT_NEAR(chi_square_survival(1, 10), .9998278843700441, 1e-12);
+  EXPECT_NEAR(chi_square_survival(100, 1) / 1.523970604832105e-23, 1, 1e-10);
+  EXPECT_EQ(chi_square_survival(0, 3), 1);
+  EXPECT_NEAR(student_t_quantile(.975, 1), 12.706204736174698, 1e-9);
+  EXPECT_NEAR(student_t_quantile(.975, 10), 2.2281388519649385, 1e-10);
+  EXPECT_NEAR(student_t_quantile(.025, 10), -2.2281388519649385, 1e-10);
+  EXPECT_NEAR(student_t_quantile(.975, 1e9), 1.959963986, 1e-8);
+}
+
 }  // namespace
 }  // namespace handsel
