@@ -5,8 +5,6 @@
 #include <cmath>
 #include <cstddef>
 #include <cstring>
-#include <numeric>
-#include <tuple>
 #include <utility>
 
 #include "base/core/bytes.h"
@@ -48,11 +46,27 @@ class Writer {
     for (const RawEdge& edge : graph_.edges) {
       if (is_kept(edge, degrees.size())) ++degrees[edge.from];
     }
-    order_.resize(graph_.nodes.size());
-    std::iota(order_.begin(), order_.end(), 0u);
-    std::ranges::sort(order_, {}, [&](std::uint32_t raw) {
-      return std::make_tuple(graph_.nodes[raw].kind, ~degrees[raw], graph_.nodes[raw].name);
+    // Ties by hash of the name: any order that depends on the node alone will do.
+    struct Place {
+      std::uint64_t kind_and_degree;
+      std::uint64_t hash;
+      std::uint32_t raw;
+    };
+    std::vector<Place> places;
+    places.reserve(graph_.nodes.size());
+    for (std::uint32_t raw = 0; raw < graph_.nodes.size(); ++raw) {
+      const auto& [kind, name] = graph_.nodes[raw];
+      const std::uint64_t turned = ~degrees[raw];
+      places.push_back({static_cast<std::uint64_t>(kind) << 32 | (turned & 0xffffffff), hash_of_node(kind, name), raw});
+    }
+    std::ranges::sort(places, [this](const Place& a, const Place& b) {
+      if (a.kind_and_degree != b.kind_and_degree) return a.kind_and_degree < b.kind_and_degree;
+      return a.hash != b.hash ? a.hash < b.hash : graph_.nodes[a.raw].name < graph_.nodes[b.raw].name;
     });
+    for (const Place& place : places) {
+      order_.push_back(place.raw);
+      hashes_.push_back(place.hash);
+    }
     number_of_.resize(order_.size());
     for (std::uint32_t node = 0; node < order_.size(); ++node) {
       number_of_[order_[node]] = node;
@@ -87,12 +101,8 @@ class Writer {
 
   void write_names() {
     std::vector<std::string_view> names;
-    std::vector<std::uint64_t> hashes;
-    for (const std::uint32_t raw : order_) {
-      names.push_back(graph_.nodes[raw].name);
-      hashes.push_back(hash_of_node(graph_.nodes[raw].kind, names.back()));
-    }
-    write_name_table(names, hashes, {Section::kNameBegins, Section::kNames, Section::kNameTable});
+    for (const std::uint32_t raw : order_) names.push_back(graph_.nodes[raw].name);
+    write_name_table(names, hashes_, {Section::kNameBegins, Section::kNames, Section::kNameTable});
   }
 
   void write_terms() {
@@ -151,6 +161,7 @@ class Writer {
   Header header_;
   std::string bytes_;
   std::vector<std::uint32_t> order_;      // raw number of each node
+  std::vector<std::uint64_t> hashes_;     // of each node, by kind and name
   std::vector<std::uint32_t> number_of_;  // the other way about
   std::vector<std::uint32_t> rows_;
 };

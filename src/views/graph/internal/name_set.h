@@ -1,4 +1,4 @@
-// Names to numbers, in the order of coming. 12 bytes a name beside its letters.
+// Names to numbers, in the order of coming. 24 to 40 bytes a name beside its letters.
 #pragma once
 
 #include <cstdint>
@@ -19,12 +19,18 @@ class NameSet {
   std::size_t bytes() const;
 
  private:
-  std::size_t place_of(std::string_view name) const;  // where it is, or would be
+  // In the table: half of the name's hash, so that names are read only where they are
+  // almost surely alike. Number + 1; 0 for nobody.
+  struct Entry {
+    std::uint32_t number = 0;
+    std::uint32_t hash = 0;
+  };
+  std::size_t place_of(std::string_view name, std::uint64_t hash) const;  // where it is, or would be
   void grow();
 
   std::string letters_;
   std::vector<std::uint64_t> begins_{0};
-  std::vector<std::uint32_t> table_ = std::vector<std::uint32_t>(16);  // number + 1; 0 for nobody
+  std::vector<Entry> table_ = std::vector<Entry>(16);
 };
 
 }  // namespace handsel::graph::internal
