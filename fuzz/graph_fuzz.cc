@@ -43,8 +43,8 @@ void open_and_use(std::string bytes, Check check) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   std::string bytes(reinterpret_cast<const char*>(data), size);
   open_and_use(bytes, Check::kEverything);
-  constexpr std::size_t kSum = offsetof(internal::Header, checksum);
-  if (size >= sizeof(internal::Header)) {
+  constexpr std::size_t kSum = offsetof(graph::internal::Header, checksum);
+  if (size >= sizeof(graph::internal::Header)) {
     const std::uint32_t sum = crc32c(std::string_view(bytes).substr(0, kSum));
     std::memcpy(bytes.data() + kSum, &sum, sizeof(sum));
   }
