@@ -61,8 +61,9 @@ void make_parts_sum_to_one(std::vector<Share>& shares) {
 }
 
 // Pixie's formula: a start with many edges needs more steps to tell its neighbours apart,
-// but not in proportion. s = |E| * (C - ln |E|), C the largest ln |E| there is; here it is
-// the largest among the starts, and 1, so that no start is left without.
+// but not in proportion. s = |E| * (C - ln |E|). The paper names C the largest degree there
+// is, beside which the logarithm would not count; here C is the largest logarithm among the
+// starts, and 1, so that no start is left without.
 void scale_by_degree(const GraphFile& file, std::vector<Share>& shares) {
   double log_max = 0;
   for (const Share& share : shares) log_max = std::max(log_max, std::log(file.row(share.node).size));
@@ -234,6 +235,15 @@ std::vector<WalkHit> walk(const Graph& graph, std::span<const WalkStart> starts,
   std::vector<WalkHit> hits = options.count_visits ? walk.visits(shares) : walk.ends(shares);
   keep_best(hits, options.top);
   return hits;
+}
+
+std::vector<WalkHit> similar_listings(const Graph& graph, std::string_view listing_id, const WalkOptions& options,
+                                      std::uint64_t seed) {
+  const auto listing = graph.find(NodeKind::kListing, listing_id);
+  if (!listing) return {};
+  WalkOptions to_listings = options;
+  to_listings.target = NodeKind::kListing;
+  return walk(graph, std::vector<WalkStart>{{*listing}}, to_listings, seed);
 }
 
 }  // namespace handsel::graph

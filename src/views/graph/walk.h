@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <string_view>
 #include <vector>
 
 #include "views/graph/graph.h"
@@ -48,5 +49,10 @@ struct WalkHit {
 // Starts are never hits themselves. Empty where no start has an edge.
 std::vector<WalkHit> walk(const Graph& graph, std::span<const WalkStart> starts, const WalkOptions& options,
                           std::uint64_t seed);
+
+// Listings that the same queries, shops and tags lead to as this one; `options.target` is not
+// looked at. Empty where it is not in the graph.
+std::vector<WalkHit> similar_listings(const Graph& graph, std::string_view listing_id, const WalkOptions& options,
+                                      std::uint64_t seed);
 
 }  // namespace handsel::graph

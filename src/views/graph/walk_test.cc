@@ -176,6 +176,37 @@ TEST(Walk, TargetsAnyKindAndLeavesStartsOut) {
   }
 }
 
+TEST(Walk, FindsSimilarListings) {
+  const auto graph = graph_of(both_ways({{query("a"), listing("1"), 3},
+                                         {query("a"), listing("2"), 3},
+                                         {query("b"), listing("2")},
+                                         {query("b"), listing("3")},
+                                         {query("c"), listing("4")}}));
+  const auto hits = similar_listings(*graph, "1", {.degree_correction = 0, .target = NodeKind::kQuery}, 1);
+  ASSERT_EQ(hits.size(), 2u);
+  EXPECT_EQ(graph->name(hits[0].node), "2");
+  EXPECT_EQ(graph->name(hits[1].node), "3");
+  EXPECT_TRUE(similar_listings(*graph, "unheard of", {}, 1).empty());
+}
+
+// Steps go to starts by weight, and to a busy one more than to a quiet one, but not in
+// proportion: where each leads to listings of its own, visits tell the shares.
+TEST(Walk, SharesStepsByPixiesFormula) {
+  std::vector<NamedEdge> edges;
+  for (int l = 0; l < 50; ++l) edges.push_back({query("busy"), listing("b" + std::to_string(l))});
+  for (int l = 0; l < 2; ++l) edges.push_back({query("quiet"), listing("q" + std::to_string(l))});
+  const auto graph = graph_of(both_ways(edges));
+  const std::vector<WalkStart> starts{{node_of(*graph, query("busy"))}, {node_of(*graph, query("quiet"))}};
+  const WalkOptions options{.steps = 500'000, .restart = 1, .count_visits = true, .enough_visits = 0, .top = 1'000};
+  double busy = 0;
+  double quiet = 0;
+  for (const WalkHit& hit : walk(*graph, starts, options, 1)) {
+    (graph->name(hit.node).starts_with('b') ? busy : quiet) += hit.score;
+  }
+  const double expected = 50.0 / (2 * (std::log(50.0) + 1 - std::log(2.0)));
+  EXPECT_NEAR(busy / quiet, expected, 0.05 * expected);
+}
+
 TEST(Walk, HasASaneAnswerToEverything) {
   const double nan = std::numeric_limits<double>::quiet_NaN();
   const double inf = std::numeric_limits<double>::infinity();
