@@ -14,6 +14,7 @@ Command search_command();
 Command evaluate_search_command();
 Command evaluate_compare_command();
 Command evaluate_ranker_command();
+Command experiment_analyze_command();
 Command experiment_mediation_command();
 Command delete_command();
 Command compact_command();
@@ -41,6 +42,7 @@ inline constexpr std::array kCommands = {
     &evaluate_search_command,
     &evaluate_compare_command,
     &evaluate_ranker_command,
+    &experiment_analyze_command,
     &experiment_mediation_command,
     &compact_command,
     &backup_command,

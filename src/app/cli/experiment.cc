@@ -2,6 +2,7 @@
 
 #include "app/cli/commands.h"
 #include "facts/catalog/import/byte_source.h"
+#include "proof/reports/analyse_file.h"
 #include "proof/reports/mediate_file.h"
 
 namespace handsel::cli {
@@ -33,7 +34,134 @@ Result<int> run_mediation(const MediationFlags& flags, Context& context) {
   return 0;
 }
 
+constexpr std::array<std::string_view, 3> kCorrections = {"none", "holm", "bh"};
+constexpr std::array<std::string_view, 2> kSpendings = {"obrien-fleming", "pocock"};
+
+struct AnalyzeFlags {
+  std::string csv;
+  std::string html;
+  std::vector<std::string> metrics;
+  std::vector<std::string> expected;
+  std::vector<std::string> cuped;
+  std::vector<std::string> adjust;
+  std::vector<std::string> own_covariates;
+  std::string correction = "holm";
+  std::string spending = "obrien-fleming";
+  std::int64_t look = 0;
+  std::int64_t looks = 0;
+  std::int64_t planned = 10'000;
+  std::int64_t seed = 1;
+  experiments::AnalysisRequest request;
+};
+
+Result<double> parse_share(const std::string& word) {
+  char* end = nullptr;
+  const double value = std::strtod(word.c_str(), &end);
+  if (word.empty() || *end != '\0') return fail(Code::kInvalidArgument, "--expected: '{}' is not a number", word);
+  return value;
+}
+
+Result<void> take_covariates(const AnalyzeFlags& flags, experiments::AnalysisRequest& request) {
+  const bool is_cuped = !flags.cuped.empty() || !flags.own_covariates.empty();
+  if (is_cuped && !flags.adjust.empty()) {
+    return fail(Code::kInvalidArgument, "--adjust excludes --cuped and --covariate");
+  }
+  if (is_cuped) request.adjustment = estimators::Adjustment::kCuped;
+  if (!flags.adjust.empty()) request.adjustment = estimators::Adjustment::kRegression;
+  request.covariates = is_cuped ? flags.cuped : flags.adjust;
+  for (const std::string& pair : flags.own_covariates) {
+    const std::size_t equals = pair.rfind('=');
+    if (equals == std::string::npos || equals == 0 || equals + 1 == pair.size()) {
+      return fail(Code::kInvalidArgument, "--covariate: expected METRIC=COLUMN, found '{}'", pair);
+    }
+    request.metric_covariate[pair.substr(0, equals)] = pair.substr(equals + 1);
+  }
+  return {};
+}
+
+Result<experiments::AnalysisRequest> request_of(const AnalyzeFlags& flags) {
+  experiments::AnalysisRequest request = flags.request;
+  for (const std::string& text : flags.metrics) {
+    HANDSEL_ASSIGN(auto metric, experiments::parse_metric(text));
+    request.metrics.push_back(std::move(metric));
+  }
+  for (const std::string& word : flags.expected) {
+    HANDSEL_ASSIGN(const double share, parse_share(word));
+    request.expected.push_back(share);
+  }
+  HANDSEL_TRY(take_covariates(flags, request));
+  request.correction =
+      static_cast<estimators::Correction>(std::ranges::find(kCorrections, flags.correction) - kCorrections.begin());
+  request.group = {.look = static_cast<std::size_t>(flags.looks == 0 ? 0 : std::max<std::int64_t>(1, flags.look)),
+                   .looks = static_cast<std::size_t>(flags.looks),
+                   .spending = static_cast<estimators::Spending>(std::ranges::find(kSpendings, flags.spending) -
+                                                                 kSpendings.begin())};
+  request.planned_units = static_cast<double>(flags.planned);
+  request.seed = static_cast<std::uint64_t>(flags.seed);
+  return request;
+}
+
+// 1 where a check that stops has failed: the answer is that there is no answer.
+Result<int> run_analyze(const AnalyzeFlags& flags, Context& context) {
+  HANDSEL_ASSIGN(const auto request, request_of(flags));
+  HANDSEL_ASSIGN(const auto source, catalog::open_source(flags.csv));
+  auto report = experiments::analyse_file(*source, request);
+  if (!report) return fail(report.error().code, "{}: {}", flags.csv, report.error().message);
+  if (!flags.html.empty()) HANDSEL_TRY(context.process.files.write_file(flags.html, experiments::to_html(*report)));
+  context.print(context.json ? experiments::to_json(*report) : experiments::to_text(*report));
+  return report->analysis.may_be_read() ? 0 : 1;
+}
+
+void declare_design(Flags& flags, AnalyzeFlags& options) {
+  experiments::AnalysisRequest& request = options.request;
+  flags.required_text(options.csv, "--csv", "CSV or TSV with a header, one row a unit; - is standard input");
+  flags.text(request.unit, "--unit", "Column that names the unit; none: every row is one");
+  flags.required_text(request.variant, "--variant", "Column that names the arm");
+  flags.texts(options.metrics, "--metrics",
+              "As in spend,proportion:visit,ratio:clicks/visits,quantile:latency:0.9,winsorised:spend:0.99");
+  flags.text(request.control, "--control", "The control arm");
+  flags.texts(options.expected, "--expected", "Planned shares of the arms, the control's first, the others by name");
+  flags.text(request.strata, "--strata", "Column of strata");
+  flags.text(request.cluster, "--cluster", "Column: errors for clusters of rows");
+  flags.texts(options.cuped, "--cuped", "Columns from before the experiment that take out variance (CUPED)");
+  flags.texts(options.own_covariates, "--covariate", "The same for one metric: METRIC=COLUMN");
+  flags.texts(options.adjust, "--adjust", "The same by regression with interactions (Lin 2013)");
+  flags.texts(request.pre, "--pre", "Columns from before the experiment, to compare between arms only");
+}
+
+void declare_reading(Flags& flags, AnalyzeFlags& options) {
+  experiments::AnalysisRequest& request = options.request;
+  flags.real(request.alpha, "--alpha", "Chance of a false alarm");
+  flags.choice(options.correction, "--correction", "Over metrics and arms", kCorrections);
+  flags.boolean(request.sequential, "--sequential", "Always-valid intervals: look as often as you like");
+  flags.number(options.planned, "--planned-units", "Where these intervals are tightest", {1, 1'000'000'000'000});
+  flags.number(options.looks, "--looks", "Group-sequential: looks planned, evenly", {0, 100});
+  flags.number(options.look, "--look", "Which of them this is", {0, 100});
+  flags.choice(options.spending, "--spending", "How alpha is spent over the looks", kSpendings);
+  flags.boolean(request.bayes, "--bayes", "Posteriors, with the prior stated");
+  flags.real(request.prior_deviation, "--prior-sd", "Of the prior, in standard deviations of the control");
+  flags.texts(request.segments, "--segments", "Columns of segments");
+  flags.text(request.day, "--day", "Column with the number of the day, for the path and novelty");
+  flags.number(options.seed, "--seed", "Of the honest split", {0, 1'000'000'000});
+  flags.text(options.html, "--html", "File for a page with plots");
+}
+
 }  // namespace
+
+Command experiment_analyze_command() {
+  return {.name = "experiment analyze",
+          .summary = "Compare the arms of an A/B test in a file: checks first, then every metric",
+          .example =
+              "handsel experiment analyze --csv units.csv --unit visitor --variant arm --control off "
+              "--metrics revenue,proportion:bought --cuped revenue_before",
+          .uses = Uses::kNothing,
+          .declare = [](Flags& flags) -> Action {
+            auto options = std::make_shared<AnalyzeFlags>();
+            declare_design(flags, *options);
+            declare_reading(flags, *options);
+            return [options](Context& context) { return run_analyze(*options, context); };
+          }};
+}
 
 Command experiment_mediation_command() {
   return {.name = "experiment mediation",
