@@ -1,0 +1,67 @@
+// A search with its outcomes becomes a group to learn from: who is a positive, who a
+// negative, what each is worth and how much it weighs.
+//
+// Positives are what was acted on, with the objective's gain. Negatives are what the person
+// must have passed over: everything above the lowest positive, and `below` places after it;
+// what stands further down was perhaps never seen and is left out (Joachims 2002, "Optimizing
+// search engines using clickthrough data": 'skip above', with some 'skip next'). Searches
+// without a positive teach nothing.
+//
+// Position bias: a positive in place k weighs 1 / propensity(k), at most weight_max (Joachims,
+// Swaminathan & Schnabel 2017, "Unbiased learning-to-rank with biased feedback"; clipped, for
+// less variance). Negatives weigh 1. Where propensities are not trusted, all weigh 1.
+//
+// Groups are bounded: all positives stay, up to rows_max, and the negatives nearest to one.
+// Which searches are learned from is decided by a hash of the query_id with the seed, so a
+// sample is the same whatever came before it. Pure; any thread.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "ranking/learning/objective.h"
+#include "ranking/learning/propensities.h"
+#include "ranking/learning/search_collector.h"
+
+namespace handsel::learning {
+
+struct RowOptions {
+  Objective objective;
+  std::size_t below = 2;
+  double weight_max = 10;
+  std::size_t rows_max = 60;
+  double share = 1;  // of the searches with a positive
+  std::uint64_t seed = 1;
+  // The age of a listing at a moment, in days; for the objective's freshness. Empty: not known.
+  std::function<double(const std::string& listing_id, std::int64_t time_ms)> age_days;
+};
+
+struct LabelledRow {
+  std::string listing_id;
+  std::int64_t place = 0;
+  float gain = 0;
+  float weight = 1;
+  bool operator==(const LabelledRow&) const = default;
+};
+
+struct LabelledSearch {
+  std::string query_id;
+  std::string query;
+  std::string session_id;
+  std::string user_id;
+  std::int64_t time_ms = 0;       // features are to be those of this moment
+  std::vector<LabelledRow> rows;  // by place
+};
+
+// Nothing where the search teaches nothing or is not in the sample.
+std::optional<LabelledSearch> label_search(const CollectedSearch& search, const Propensities& propensities,
+                                           const RowOptions& options);
+
+// What the estimator learns of a search: every listing that was shown. `query`: hash64 of the
+// normalised query.
+void add_to(PropensityEstimator& estimator, const CollectedSearch& search, std::uint64_t query);
+
+}  // namespace handsel::learning

@@ -1,0 +1,200 @@
+#include "ranking/learning/training_rows.h"
+
+#include <cmath>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "base/core/hash.h"
+
+namespace handsel::learning {
+namespace {
+
+using events::Event;
+using events::EventKind;
+using testing::ElementsAre;
+
+Event search(const std::string& query_id, std::int64_t time_ms, std::vector<std::string> shown,
+             std::int32_t offset = 0) {
+  return {.kind = EventKind::kSearch,
+          .time_ms = time_ms,
+          .session_id = "s",
+          .query_id = query_id,
+          .query = "mug",
+          .surface = "search",
+          .shown = std::move(shown),
+          .offset = offset};
+}
+
+Event action(EventKind kind, const std::string& query_id, std::int64_t time_ms, const std::string& listing) {
+  return {.kind = kind, .time_ms = time_ms, .session_id = "s", .query_id = query_id, .listing_id = listing};
+}
+
+std::vector<CollectedSearch> collect(const std::vector<Event>& events, CollectorOptions options = {}) {
+  std::vector<CollectedSearch> out;
+  SearchCollector collector(std::move(options), [&](const CollectedSearch& done) { out.push_back(done); });
+  for (const Event& event : events) collector.observe(event);
+  collector.finish();
+  return out;
+}
+
+TEST(SearchCollector, JoinsPagesAndActions) {
+  const auto done =
+      collect({search("q1", 1000, {"a", "b"}), search("q2", 1500, {"x"}), search("q1", 2000, {"c", "b", "d"}, 2),
+               action(EventKind::kClick, "q1", 2500, "c"), action(EventKind::kFavourite, "q1", 2600, "c"),
+               action(EventKind::kHide, "q1", 2700, "a"), action(EventKind::kClick, "q2", 2800, "nowhere")});
+  ASSERT_EQ(done.size(), 2u);
+  EXPECT_EQ(done[0].query_id, "q1");
+  EXPECT_EQ(done[0].time_ms, 1000);
+  ASSERT_EQ(done[0].shown.size(), 4u);
+  const std::vector<std::pair<std::string, std::int64_t>> expected = {{"a", 0}, {"b", 1}, {"c", 2}, {"d", 4}};
+  for (std::size_t i = 0; i < 4; ++i) {
+    EXPECT_EQ(done[0].shown[i].listing_id, expected[i].first);
+    EXPECT_EQ(done[0].shown[i].place, expected[i].second);
+  }
+  EXPECT_TRUE(done[0].shown[2].outcome.clicked && done[0].shown[2].outcome.favourited);
+  EXPECT_TRUE(done[0].shown[0].outcome.rejected);
+}
+
+TEST(SearchCollector, ClosesByTimeAndKeepsTheOrder) {
+  std::vector<std::string> closed;
+  SearchCollector collector({.window_ms = 100}, [&](const CollectedSearch& done) { closed.push_back(done.query_id); });
+  collector.observe(search("q1", 0, {"a"}));
+  collector.observe(search("q2", 50, {"a"}));
+  collector.observe(action(EventKind::kClick, "q1", 100, "a"));
+  EXPECT_TRUE(closed.empty());
+  collector.observe(action(EventKind::kClick, "q1", 101, "a"));  // too late
+  EXPECT_THAT(closed, ElementsAre("q1"));
+  EXPECT_EQ(collector.counts().stray_actions, 1u);
+  collector.observe(search("q3", 90, {"a"}));  // clocks of senders differ
+  collector.finish();
+  EXPECT_THAT(closed, ElementsAre("q1", "q2", "q3"));
+}
+
+TEST(SearchCollector, APurchaseFindsTheSearchOfItsSession) {
+  Event purchase = action(EventKind::kPurchase, "", 300, "b");
+  purchase.price_cents = 1250;
+  purchase.quantity = 2;
+  const auto done = collect(
+      {search("q1", 0, {"a", "b"}), search("q2", 10, {"b"}), action(EventKind::kClick, "q1", 100, "b"), purchase});
+  EXPECT_TRUE(done[0].shown[1].outcome.purchased);
+  EXPECT_EQ(done[0].shown[1].outcome.bought_value, 25);
+  EXPECT_FALSE(done[1].shown[0].outcome.purchased);
+}
+
+TEST(SearchCollector, IsBounded) {
+  std::vector<Event> events;
+  for (int i = 0; i < 100; ++i) events.push_back(search("q" + std::to_string(i), i, {"a", "b", "c"}));
+  std::size_t open = 0;
+  std::size_t open_most = 0;
+  SearchCollector collector({.open_max = 10, .shown_max = 2}, [&](const CollectedSearch& done) {
+    --open;
+    EXPECT_EQ(done.shown.size(), 2u);
+  });
+  for (const Event& event : events) {
+    ++open;
+    collector.observe(event);
+    open_most = std::max(open_most, open);
+  }
+  EXPECT_LE(open_most, 11u);
+  EXPECT_EQ(collector.counts().closed_early, 90u);
+}
+
+CollectedSearch shown_with(std::size_t count, const std::vector<std::size_t>& clicked) {
+  CollectedSearch out{.query_id = "q"};
+  for (std::size_t i = 0; i < count; ++i) {
+    out.shown.push_back({.listing_id = std::to_string(i), .place = static_cast<std::int64_t>(i)});
+  }
+  for (const std::size_t i : clicked) out.shown[i].outcome.clicked = true;
+  return out;
+}
+
+std::vector<std::int64_t> places(const std::optional<LabelledSearch>& search) {
+  std::vector<std::int64_t> out;
+  if (search) {
+    for (const LabelledRow& row : search->rows) out.push_back(row.place);
+  }
+  return out;
+}
+
+TEST(LabelSearch, NegativesAreAboveOrJustBelow) {
+  EXPECT_THAT(places(label_search(shown_with(20, {1, 4}), {}, {})), ElementsAre(0, 1, 2, 3, 4, 5, 6));
+  EXPECT_THAT(places(label_search(shown_with(20, {4}), {}, {.below = 0})), ElementsAre(0, 1, 2, 3, 4));
+  EXPECT_THAT(places(label_search(shown_with(5, {4}), {}, {})), ElementsAre(0, 1, 2, 3, 4));
+  EXPECT_FALSE(label_search(shown_with(20, {}), {}, {}));
+  EXPECT_FALSE(label_search(shown_with(2, {0, 1}), {}, {}));  // nothing was passed over
+  EXPECT_FALSE(label_search({}, {}, {}));
+}
+
+TEST(LabelSearch, GroupsAreBoundedAroundThePositives) {
+  EXPECT_THAT(places(label_search(shown_with(100, {10, 50}), {}, {.rows_max = 6})), ElementsAre(9, 10, 11, 49, 50, 51));
+}
+
+TEST(LabelSearch, PositivesWeighByPropensityWhereTrusted) {
+  Propensities propensities;
+  for (std::size_t i = 0; i < kPlaceRanges; ++i) propensities.values[i] = 1 / (static_cast<double>(i) + 1);
+  const auto weights = [&](double weight_max) {
+    std::vector<float> out;
+    for (const LabelledRow& row :
+         label_search(shown_with(20, {0, 3}), propensities, {.weight_max = weight_max})->rows) {
+      out.push_back(row.weight);
+    }
+    return out;
+  };
+  EXPECT_THAT(weights(10), ElementsAre(1, 1, 1, 1, 1, 1));
+  propensities.trusted = true;
+  EXPECT_THAT(weights(10), ElementsAre(1, 1, 1, 4, 1, 1));
+  EXPECT_THAT(weights(3), ElementsAre(1, 1, 1, 3, 1, 1));
+}
+
+TEST(LabelSearch, TheSampleDependsOnTheSeedAlone) {
+  std::size_t kept = 0;
+  std::size_t other = 0;
+  for (int i = 0; i < 2'000; ++i) {
+    CollectedSearch search = shown_with(3, {1});
+    search.query_id = "q" + std::to_string(i);
+    const bool once = label_search(search, {}, {.share = 0.25}).has_value();
+    EXPECT_EQ(once, label_search(search, {}, {.share = 0.25}).has_value());
+    kept += once;
+    other += once && label_search(search, {}, {.share = 0.25, .seed = 2}).has_value();
+  }
+  EXPECT_NEAR(static_cast<double>(kept) / 2'000, 0.25, 0.04);
+  EXPECT_NEAR(static_cast<double>(other) / 2'000, 0.0625, 0.03);
+}
+
+TEST(Objective, ActionsValueAndFreshness) {
+  const auto check = [](const Outcome& outcome, const Objective& objective, double expected) {
+    EXPECT_NEAR(gain_of(outcome, objective), expected, 1e-12);
+  };
+  check({}, {}, 0);
+  check({.clicked = true}, {}, 1);
+  check({.clicked = true, .favourited = true, .carted = true, .purchased = true}, {}, 8);
+  check({.clicked = true, .favourited = true, .rejected = true}, {}, 0);
+  check({.purchased = true, .bought_value = 30}, {.profit = 2}, 8 + 2 * 2);
+  check({.clicked = true, .age_days = 14}, {.freshness = 0.5}, 1.25);
+  check({.clicked = true, .age_days = -1}, {.freshness = 0.5}, 1);
+  check({.age_days = 0}, {.freshness = 0.5}, 0);
+  check({.purchased = true, .bought_value = 1e300}, {.profit = 1e300}, kObjectiveGainMax);
+  check({.clicked = true}, {.click = std::nan("")}, 0);
+}
+
+// The planted truth: two listings, equally good; one always stands lower. Without weights the
+// lower one seems worse by its place alone; with them the two are even.
+TEST(LabelSearch, WeightsUndoThePlace) {
+  Propensities propensities;
+  propensities.trusted = true;
+  propensities.values[1] = 0.5;
+  double upper = 0;
+  double lower = 0;
+  for (int i = 0; i < 1'000; ++i) {
+    // The lower is looked at, and so clicked, half as often.
+    const auto search = label_search(shown_with(3, {i % 3 == 0 ? 1u : 0u}), propensities, {});
+    for (const LabelledRow& row : search->rows) {
+      if (row.gain > 0) (row.place == 0 ? upper : lower) += row.weight;
+    }
+  }
+  EXPECT_NEAR(upper / lower, 1, 0.01);
+}
+
+}  // namespace
+}  // namespace handsel::learning
