@@ -125,6 +125,7 @@ TEST(GraphBuilder, FindsTheQueryOfAnEvent) {
   EXPECT_TRUE(neighbours(*graph, NodeKind::kQuery, "apron").contains("a"));
   EXPECT_TRUE(neighbours(*graph, NodeKind::kQuery, "apron").contains("late"));
   EXPECT_TRUE(neighbours(*graph, NodeKind::kQuery, "bowl").contains("b"));
+  EXPECT_EQ(neighbours(*graph, NodeKind::kQuery, "bowl").size(), 1u);
   EXPECT_TRUE(neighbours(*graph, NodeKind::kQuery, "cup").contains("f"));
 }
 

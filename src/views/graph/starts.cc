@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <unordered_map>
 
 #include "analysis/text/normalised_query.h"
 #include "views/graph/internal/graph_file.h"
@@ -44,17 +43,23 @@ QueryTerms terms_of(const GraphFile& file, std::string_view name) {
 // Every query and tag with a word in common; of those with frequent words alone, the busiest.
 std::vector<NearNode> near(const GraphFile& file, std::string_view name, bool with_tags, std::size_t limit) {
   const QueryTerms terms = terms_of(file, name);
-  std::unordered_map<Node, double> shared;
+  std::vector<NearNode> products;
   std::size_t reads_left = kPostingsReadMax;
   for (const QueryTerm& term : terms.known) {
     const std::size_t reads = std::min<std::size_t>(term.postings.size, reads_left);
     reads_left -= reads;
-    for (std::size_t i = 0; i < reads; ++i) shared[file.posting(term.postings.begin + i)] += term.worth * term.worth;
+    for (std::size_t i = 0; i < reads; ++i) {
+      products.push_back({file.posting(term.postings.begin + i), term.worth * term.worth});
+    }
   }
+  std::ranges::stable_sort(products, {}, &NearNode::node);
   std::vector<NearNode> found;
-  for (const auto& [node, products] : shared) {
+  for (std::size_t i = 0; i < products.size();) {
+    const Node node = products[i].node;
+    double shared = 0;
+    for (; i < products.size() && products[i].node == node; ++i) shared += products[i].score;
     if (node >= file.nodes() || (!with_tags && file.kind(node) != NodeKind::kQuery)) continue;
-    const double score = products / (terms.norm * static_cast<double>(file.norm(node)));
+    const double score = shared / (terms.norm * static_cast<double>(file.norm(node)));
     if (score > 0 && std::isfinite(score)) found.push_back({node, std::min(score, 1.0)});
   }
   const auto kept = found.begin() + static_cast<std::ptrdiff_t>(std::min(found.size(), limit));

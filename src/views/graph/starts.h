@@ -16,7 +16,7 @@
 namespace handsel::graph {
 
 inline constexpr std::size_t kTermsOfQueryMax = 32;  // the rest of the words is not looked at
-inline constexpr std::size_t kPostingsReadMax = 100'000;
+inline constexpr std::size_t kPostingsReadMax = 20'000;
 
 struct NearNode {
   Node node = 0;
