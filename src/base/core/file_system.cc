@@ -1,9 +1,11 @@
 #include "base/core/file_system.h"
 
 #include <algorithm>
+#include <atomic>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
+#include <utility>
 
 #include <fcntl.h>
 #include <sys/mman.h>
@@ -38,6 +40,7 @@ class Descriptor {
   Descriptor(const Descriptor&) = delete;
   Descriptor& operator=(const Descriptor&) = delete;
   int get() const { return fd_; }
+  int take() { return std::exchange(fd_, -1); }
   bool valid() const { return fd_ >= 0; }
 
  private:
@@ -46,7 +49,7 @@ class Descriptor {
 
 class MappedBytes final : public FileBytes {
  public:
-  MappedBytes(void* data, std::size_t size) : data_(data), size_(size) {}
+  MappedBytes(int fd, void* data, std::size_t size) : fd_(fd), data_(data), size_(size) {}
   ~MappedBytes() override {
     if (size_ > 0) ::munmap(data_, size_);
   }
@@ -54,11 +57,29 @@ class MappedBytes final : public FileBytes {
   MappedBytes& operator=(const MappedBytes&) = delete;
   std::string_view bytes() const override { return {static_cast<const char*>(data_), size_}; }
   void release() const override { ::madvise(data_, size_, MADV_DONTNEED); }
-  void use_small_pages() const override { ::madvise(data_, size_, MADV_NOHUGEPAGE); }
+  void use_little_memory() const override {
+    if (!copies_.exchange(true, std::memory_order_relaxed)) ::madvise(data_, size_, MADV_NOHUGEPAGE);
+  }
+
+  std::string_view fetch(std::string_view range, std::string& buffer) const override {
+    if (!copies_.load(std::memory_order_relaxed)) return range;
+    buffer.resize(range.size());
+    auto offset = static_cast<off_t>(range.data() - static_cast<const char*>(data_));
+    for (std::size_t have = 0; have < range.size();) {
+      const ssize_t got = ::pread(fd_.get(), buffer.data() + have, range.size() - have, offset);
+      if (got < 0 && errno == EINTR) continue;
+      if (got <= 0) return {};
+      have += static_cast<std::size_t>(got);
+      offset += got;
+    }
+    return buffer;
+  }
 
  private:
+  const Descriptor fd_;
   void* data_;
   std::size_t size_;
+  mutable std::atomic<bool> copies_{false};
 };
 
 Result<void> sync_folder_of(const std::string& path) {
@@ -124,7 +145,7 @@ class RealFileSystem final : public FileSystem {
   }
 
   Result<std::shared_ptr<const FileBytes>> map_file(const std::string& path) override {
-    const Descriptor fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    Descriptor fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
     if (!fd.valid()) return fail_errno("open", path);
     struct stat info{};
     if (::fstat(fd.get(), &info) != 0) return fail_errno("read the size of", path);
@@ -132,7 +153,7 @@ class RealFileSystem final : public FileSystem {
     if (size == 0) return std::make_shared<HeapBytes>(std::string());
     void* data = ::mmap(nullptr, size, PROT_READ, MAP_SHARED, fd.get(), 0);
     if (data == MAP_FAILED) return fail_errno("map", path);
-    return std::make_shared<MappedBytes>(data, size);
+    return std::make_shared<MappedBytes>(fd.take(), data, size);
   }
 
   Result<std::unique_ptr<FileWriter>> create_file(const std::string& path) override {

@@ -21,9 +21,15 @@ class FileBytes {
   virtual std::string_view bytes() const = 0;
   // Lets go of memory that can be had again from the file; the bytes stay valid.
   virtual void release() const {}
-  // From now on a touch brings in one small page, not the two megabytes around it: slower, but
-  // what is resident is what is used.
-  virtual void use_small_pages() const {}
+  // From now on little of the file is in memory at a time: slower. Any thread.
+  virtual void use_little_memory() const {}
+  // `range` of bytes(), for who reads a little here and there. Themselves, or, after
+  // use_little_memory(), a copy in `buffer`: a touch of a mapped page may bring in the two
+  // megabytes around it, a copy brings in nothing. Empty where the file cannot be read.
+  virtual std::string_view fetch(std::string_view range, std::string& buffer) const {
+    (void)buffer;
+    return range;
+  }
 };
 
 // Owns a string; for what is built in memory and read as if it were a file.

@@ -40,6 +40,24 @@ TEST_F(FileSystemTest, ReadsAndMapsWhatWasWritten) {
   }
 }
 
+TEST_F(FileSystemTest, WithLittleMemoryPartsAreCopied) {
+  std::string content(1 << 20, 'a');
+  for (std::size_t i = 0; i < content.size(); ++i) content[i] = static_cast<char>(i * 7 % 251);
+  ASSERT_TRUE(files_.write_file(path("file"), content));
+  const auto mapped = files_.map_file(path("file"));
+  ASSERT_TRUE(mapped.has_value());
+  const std::string_view bytes = (*mapped)->bytes();
+  std::string buffer;
+  EXPECT_EQ((*mapped)->fetch(bytes.substr(77, 5), buffer).data(), bytes.data() + 77) << "in place";
+  (*mapped)->use_little_memory();
+  ASSERT_TRUE(files_.remove_file(path("file")));  // its name may go
+  for (const auto& [offset, size] : {std::pair{0u, 1u}, {77u, 5u}, {4095u, 5000u}, {0u, 1u << 20}, {1u << 20, 0u}}) {
+    const std::string_view copy = (*mapped)->fetch(bytes.substr(offset, size), buffer);
+    EXPECT_EQ(copy, std::string_view(content).substr(offset, size));
+    EXPECT_EQ(copy.data(), buffer.data());
+  }
+}
+
 TEST_F(FileSystemTest, AMappedFileOutlivesItsName) {
   ASSERT_TRUE(files_.write_file(path("file"), "old"));
   const auto mapped = files_.map_file(path("file"));

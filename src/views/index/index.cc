@@ -106,8 +106,11 @@ class IndexImpl final : public Index {
   Stats stats() const override;
 
   void release_pages() override {
+    little_memory_ = true;  // for the files to come
     for (const Part& part : parts_.state().parts) {
-      if (!part.in_memory()) part.segment->release();
+      if (part.in_memory()) continue;
+      part.segment->use_little_memory();
+      part.segment->release();
     }
   }
 
@@ -187,6 +190,7 @@ class IndexImpl final : public Index {
   std::mutex flush_mutex_;  // who writes memory segments out: the flusher, commit, compact
   std::mutex merge_mutex_;  // who merges files: the merger, compact
   std::atomic<std::uint64_t> next_name_{1};
+  std::atomic<bool> little_memory_{false};
 
   mutable std::mutex snapshot_mutex_;
   std::shared_ptr<const Snapshot> snapshot_ = std::make_shared<Snapshot>();
@@ -204,6 +208,17 @@ class IndexImpl final : public Index {
 
 std::size_t bytes_of(const Part& part) {
   return part.segment->file_bytes().size();
+}
+
+// True where the parts are `tails` times what the tail may be.
+bool reach(std::span<const Part> parts, std::size_t tails, const IndexOptions& options) {
+  std::size_t documents = 0;
+  std::size_t bytes = 0;
+  for (const Part& part : parts) {
+    documents += part.segment->documents();
+    bytes += bytes_of(part);
+  }
+  return documents >= tails * options.tail_documents_max || bytes >= tails * options.tail_bytes_max;
 }
 
 // --- writing -----------------------------------------------------------------
@@ -261,13 +276,7 @@ void IndexImpl::wait_for_room() {
   constexpr std::size_t kTails = 3;
   constexpr int kPatience = 600;  // tenths of a second; a disk that fails must not stop the writer for good
   for (int waited = 0; waited < kPatience; ++waited) {
-    std::size_t documents = 0;
-    std::size_t bytes = 0;
-    for (const Part& part : memory_parts()) {
-      documents += part.segment->documents();
-      bytes += bytes_of(part);
-    }
-    if (documents < kTails * options_.tail_documents_max && bytes < kTails * options_.tail_bytes_max) return;
+    if (!reach(memory_parts(), kTails, options_)) return;
     wake();
     std::this_thread::sleep_for(std::chrono::milliseconds(100));
   }
@@ -304,13 +313,7 @@ std::vector<Part> chosen_of(const std::vector<Part>& parts) {
 bool IndexImpl::flush_once() {
   const std::lock_guard lock(flush_mutex_);
   const std::vector<Part> parts = memory_parts();
-  std::size_t documents = 0;
-  std::size_t bytes = 0;
-  for (const Part& part : parts) {
-    documents += part.segment->documents();
-    bytes += bytes_of(part);
-  }
-  if (documents >= options_.tail_documents_max || bytes >= options_.tail_bytes_max) return install(parts, true);
+  if (reach(parts, 1, options_)) return install(parts, true);
   return install(chosen_of(parts), false);
 }
 
@@ -335,6 +338,7 @@ Result<MergeOutcome> IndexImpl::merge(std::span<const Part> sources, bool to_fil
     HANDSEL_TRY(sink.flush());
     HANDSEL_TRY(file->commit());
     HANDSEL_ASSIGN(bytes, files_.map_file(path));
+    if (little_memory_) bytes->use_little_memory();
   } else {
     MemorySink sink;
     HANDSEL_TRY(merge_segments(views, fingerprint_, sink, outcome.kept));

@@ -355,6 +355,46 @@ TEST_F(IndexTest, ReopenedItAnswersAsBefore) {
   EXPECT_EQ(ids(*index->snapshot(), *search(*index->snapshot(), query)), before);
 }
 
+TEST_F(IndexTest, WithLittleMemoryAnswersAreTheSame) {
+  Rng rng(21);
+  auto index = open();
+  const auto grow = [&](int from, int to) {
+    for (int i = from; i < to; ++i) put(*index, random_listing(rng, static_cast<std::uint64_t>(i)));
+    index->refresh();
+    EXPECT_TRUE(index->commit());
+  };
+  const auto answers = [&](std::uint64_t seed) {
+    Rng draws(seed);
+    std::vector<std::vector<std::pair<std::string, std::int64_t>>> all;
+    const auto snapshot = index->snapshot();
+    for (int i = 0; i < 100; ++i) all.push_back(ids(*snapshot, *search(*snapshot, random_query(draws))));
+    return all;
+  };
+  const auto of_documents = [&] {
+    const auto snapshot = index->snapshot();
+    std::string all;
+    TitleMatcher matcher(*snapshot, {"linen", "mug"});
+    for (int i = 0; i < 900; ++i) {
+      const auto doc = find_document(*snapshot, fmt::format("id{}", i));
+      if (!doc) continue;
+      for (const int position : matcher.positions(*doc)) all += fmt::format(" {}", position);
+      for (const DocTerm& term : document_terms(*snapshot, *doc)) all += fmt::format(" {}:{}", term.term, term.impact);
+    }
+    return all;
+  };
+  grow(0, 900);
+  const auto before = answers(1);
+  const std::string documents_before = of_documents();
+  index->release_pages();
+  EXPECT_EQ(answers(1), before);
+  EXPECT_EQ(of_documents(), documents_before);
+  grow(900, 1200);  // files that come later, and a merge of both
+  const auto with_more = answers(2);
+  index.reset();
+  index = open();  // in place again
+  EXPECT_EQ(answers(2), with_more);
+}
+
 TEST_F(IndexTest, DamageMeansStartingEmptyNotWrongAnswers) {
   const auto make = [&](std::string_view name) {
     auto index = open({.background = false}, name);

@@ -21,7 +21,7 @@ struct Source {
 };
 
 void append_kept(const Source& source, std::uint32_t ordinal, std::vector<Posting>& out) {
-  PostingCursor cursor(source.segment->postings(ordinal), source.segment->documents());
+  PostingCursor cursor = source.segment->postings(ordinal);
   cursor.visit_before(kEndOfPostings, [&](std::uint32_t doc, std::uint8_t impact) {
     if (source.new_docs[doc] != kDropped) out.push_back({source.new_docs[doc], impact});
   });

@@ -75,6 +75,9 @@ std::uint32_t read_u32(const char* from) {
 
 constexpr unsigned kBitsMax = 24;  // of a delta; see kSegmentDocumentsMax
 constexpr std::size_t kSkipBytes = 4 + 4 + 1 + 1;
+constexpr std::size_t kVarintBytesMax = 10;
+constexpr std::size_t kBlockBytesMax = kBlockPostings * (5 + 1);  // packed or not
+constexpr std::size_t kFirstFetchBytes = 64;                      // most lists are short
 
 }  // namespace
 
@@ -145,20 +148,29 @@ void encode_postings(std::span<const Posting> postings, std::string& out) {
   out += last_docs + offsets + bits_of + greatest_of + data;
 }
 
-std::uint32_t posting_count(std::string_view list) {
-  const std::uint64_t count = ByteReader(list).varint();
+std::uint32_t posting_count(std::string_view list, const FileBytes* file) {
+  std::string buffer;
+  const std::string_view head = list.substr(0, kVarintBytesMax);
+  const std::uint64_t count = ByteReader(file == nullptr ? head : file->fetch(head, buffer)).varint();
   return count <= list.size() ? static_cast<std::uint32_t>(count) : 0;  // a posting is a byte at least
 }
 
-PostingCursor::PostingCursor(std::string_view list, std::uint32_t document_count) : document_count_(document_count) {
-  ByteReader reader(list);
+PostingCursor::PostingCursor(std::string_view list, std::uint32_t document_count, const FileBytes* file)
+    : file_(file), document_count_(document_count) {
+  std::string buffer;
+  std::string_view head = list;
+  if (file_ != nullptr) {
+    head = file_->fetch(list.substr(0, kFirstFetchBytes), buffer);
+    if (!head.empty() && head.data() != list.data()) copies_ = std::make_unique<Copies>();
+  }
+  ByteReader reader(head);
   const std::uint64_t count = reader.varint();
   if (!reader.ok() || count == 0 || count > document_count) return;
   count_ = static_cast<std::uint32_t>(count);
   blocks_ = (count + kBlockPostings - 1) / kBlockPostings;
-  if (blocks_ > 1) skips_ = reader.bytes(blocks_ * kSkipBytes);
-  data_ = reader.bytes(reader.remaining());
-  if (!reader.ok()) {
+  data_ = list.substr(head.size() - reader.remaining());
+  if (copies_ != nullptr) copies_->data = head.substr(head.size() - reader.remaining());  // of a short list, all of it
+  if (blocks_ > 1 && !read_skips()) {
     count_ = 0;
     blocks_ = 0;
     return;
@@ -169,6 +181,16 @@ PostingCursor::PostingCursor(std::string_view list, std::uint32_t document_count
   } else {
     for (std::size_t i = 0; i < blocks_; ++i) max_impact_ = std::max(max_impact_, block_max(i));
   }
+}
+
+// The skips are in front of data_.
+bool PostingCursor::read_skips() {
+  const std::size_t size = blocks_ * kSkipBytes;
+  if (data_.size() < size) return false;
+  skips_ = data_.substr(0, size);
+  if (copies_ != nullptr) skips_ = file_->fetch(skips_, copies_->skips);
+  data_ = data_.substr(size);
+  return skips_.size() == size;
 }
 
 std::uint32_t PostingCursor::last_doc(std::size_t block) const {
@@ -192,12 +214,9 @@ void PostingCursor::load(std::size_t block) {
   const std::size_t count = std::min(left, kBlockPostings);
   const std::uint32_t base = block == 0 ? 0 : std::min(last_doc(block - 1), document_count_ - 1);
   const std::uint32_t seen = in_block_ == 0 ? 0 : docs_[in_block_ - 1];
-  std::string_view bytes = data_;
-  if (!skips_.empty()) {
-    const std::uint32_t offset = read_u32(skips_.data() + 4 * blocks_ + 4 * block);
-    if (offset > data_.size()) return end();
-    bytes = data_.substr(offset);
-  }
+  const std::uint32_t offset = skips_.empty() ? 0 : read_u32(skips_.data() + 4 * blocks_ + 4 * block);
+  if (offset > data_.size()) return end();
+  const std::string_view bytes = copies_ == nullptr ? data_.substr(offset) : copied_from(offset, block == block_ + 1);
   block_ = block;
   const bool packed = !skips_.empty() && count == kBlockPostings;
   if (!(packed ? load_packed(block, base, bytes) : load_varint(count, base, bytes))) return end();
@@ -205,6 +224,20 @@ void PostingCursor::load(std::size_t block) {
   at_ = 0;
   in_block_ = count;
   doc_ = docs_[0];
+}
+
+// The bytes of data_ from `offset` on, enough for a block. Who reads one block after the
+// other gets many at once, who skips gets little more than he asked for.
+std::string_view PostingCursor::copied_from(std::size_t offset, bool in_sequence) {
+  const std::size_t need = std::min(kBlockBytesMax, data_.size() - offset);
+  Copies& copies = *copies_;
+  const bool there = offset >= copies.begin && offset + need <= copies.begin + copies.data.size();
+  if (!there) {
+    const std::string_view wanted = data_.substr(offset, in_sequence ? kFetchBytes : kBlockBytesMax);
+    copies.begin = offset;
+    if (file_->fetch(wanted, copies.data).empty()) copies.data.clear();
+  }
+  return std::string_view(copies.data).substr(std::min(offset - copies.begin, copies.data.size()));
 }
 
 bool PostingCursor::load_packed(std::size_t block, std::uint32_t base, std::string_view bytes) {

@@ -21,9 +21,12 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
+
+#include "base/core/file_system.h"
 
 namespace handsel::index {
 
@@ -41,14 +44,20 @@ struct Posting {
 // `postings` ascending by document, without repetition.
 void encode_postings(std::span<const Posting> postings, std::string& out);
 
-// The df of an encoded list; 0 for damaged bytes.
-std::uint32_t posting_count(std::string_view list);
+// The df of an encoded list; 0 for damaged bytes. `file`: as PostingCursor's.
+std::uint32_t posting_count(std::string_view list, const FileBytes* file = nullptr);
 
 // Walks one list forward. Borrows the bytes. Not thread safe; cheap to make.
+//
+// `file`, where it is given, holds the list and says how to read it: where it copies
+// (FileBytes::fetch), the cursor keeps at most kFetchBytes of postings and 10 bytes for
+// each block.
 class PostingCursor {
  public:
+  static constexpr std::size_t kFetchBytes = 16 << 10;
+
   PostingCursor() = default;
-  PostingCursor(std::string_view list, std::uint32_t document_count);
+  PostingCursor(std::string_view list, std::uint32_t document_count, const FileBytes* file = nullptr);
 
   // Before the first move the cursor stands on the first posting.
   std::uint32_t doc() const { return doc_; }
@@ -93,12 +102,23 @@ class PostingCursor {
   std::uint32_t last_doc(std::size_t block) const;
   std::uint8_t block_max(std::size_t block) const;
   void load(std::size_t block);
+  bool read_skips();
+  std::string_view copied_from(std::size_t offset, bool in_sequence);
   bool load_packed(std::size_t block, std::uint32_t base, std::string_view bytes);
   bool load_varint(std::size_t count, std::uint32_t base, std::string_view bytes);
   void end();
 
-  std::string_view skips_;  // the four arrays; empty where there is one block
-  std::string_view data_;
+  // Copies of parts of the list. Behind a pointer, for the cursor moves and views must not.
+  struct Copies {
+    std::string skips;
+    std::string data;
+    std::size_t begin = 0;  // where `data` stands in data_
+  };
+
+  const FileBytes* file_ = nullptr;
+  std::unique_ptr<Copies> copies_;  // null where the list is read in place
+  std::string_view skips_;          // the four arrays; empty where there is one block
+  std::string_view data_;           // not to be touched where there are copies
   std::uint32_t count_ = 0;
   std::uint32_t document_count_ = 0;
   std::size_t blocks_ = 0;

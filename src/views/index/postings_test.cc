@@ -103,6 +103,70 @@ TEST(Postings, BlockMaximaAreUpperBounds) {
   }
 }
 
+// Hands out copies that are gone at the next call: whoever keeps an old one reads rubbish.
+class CopiedBytes final : public FileBytes {
+ public:
+  explicit CopiedBytes(std::string bytes) : bytes_(std::move(bytes)) {}
+  std::string_view bytes() const override { return bytes_; }
+  std::string_view fetch(std::string_view range, std::string& buffer) const override {
+    std::ranges::fill(buffer, '\xee');
+    buffer = std::string(range.size(), '\0');
+    std::ranges::copy(range, buffer.begin());
+    most_ = std::max(most_, range.size());
+    return buffer;
+  }
+  std::size_t most() const { return most_; }
+
+ private:
+  std::string bytes_;
+  mutable std::size_t most_ = 0;
+};
+
+TEST(Postings, CopiesOfAFileReadAsTheFileItself) {
+  Rng rng(6);
+  for (int round = 0; round < 300; ++round) {
+    const std::vector<Posting> postings = random_postings(rng, 1 + rng.below(round % 10 == 0 ? 30'000 : 600),
+                                                          1 + static_cast<std::uint32_t>(rng.below(300)));
+    const std::uint32_t documents = postings.back().doc + 1;
+    std::string list;
+    encode_postings(postings, list);
+    const CopiedBytes file("before" + list + "after");
+    const std::string_view in_file = file.bytes().substr(6, list.size());
+    EXPECT_EQ(posting_count(in_file, &file), postings.size());
+    PostingCursor plain(list, documents);
+    std::vector<PostingCursor> cursors;  // a cursor may be moved
+    cursors.emplace_back(in_file, documents, &file);
+    cursors.emplace_back();
+    std::swap(cursors[0], cursors[1]);
+    PostingCursor& copied = cursors[1];
+    EXPECT_EQ(copied.max_impact(), plain.max_impact());
+    std::uint32_t target = 0;
+    while (plain.doc() != kEndOfPostings) {
+      ASSERT_EQ(copied.doc(), plain.doc());
+      ASSERT_EQ(copied.impact(), plain.impact());
+      target = plain.doc() + static_cast<std::uint32_t>(rng.below(round % 3 == 0 ? 50'000 : 500));
+      ASSERT_EQ(copied.max_impact_in(plain.doc(), target), plain.max_impact_in(plain.doc(), target));
+      std::vector<Posting> from_plain, from_copied;
+      switch (rng.below(3)) {
+        case 0:
+          plain.next();
+          copied.next();
+          break;
+        case 1:
+          plain.advance(target);
+          copied.advance(target);
+          break;
+        default:
+          plain.visit_before(target, [&](auto doc, auto impact) { from_plain.push_back({doc, impact}); });
+          copied.visit_before(target, [&](auto doc, auto impact) { from_copied.push_back({doc, impact}); });
+      }
+      ASSERT_EQ(from_copied, from_plain);
+    }
+    EXPECT_EQ(copied.doc(), kEndOfPostings);
+    EXPECT_LE(file.most(), std::max(PostingCursor::kFetchBytes, 10 * (postings.size() / kBlockPostings + 1)));
+  }
+}
+
 TEST(Postings, DamagedBytesStayInBounds) {
   Rng rng(5);
   const std::vector<Posting> postings = random_postings(rng, 700, 9);
@@ -114,7 +178,8 @@ TEST(Postings, DamagedBytesStayInBounds) {
     for (int i = 0; i < 3 && !damaged.empty(); ++i) damaged[rng.below(damaged.size())] = static_cast<char>(rng());
     std::uint32_t previous = 0;
     std::size_t seen = 0;
-    PostingCursor cursor(damaged, documents);
+    const CopiedBytes file(damaged);
+    PostingCursor cursor(file.bytes(), documents, round % 2 == 0 ? &file : nullptr);
     cursor.advance(static_cast<std::uint32_t>(rng.below(documents)));
     for (; cursor.doc() != kEndOfPostings; cursor.next(), ++seen) {
       ASSERT_LT(cursor.doc(), documents);

@@ -109,7 +109,7 @@ class SegmentScorer {
       for (const PreparedVariant& variant : prepared.variants) {
         const auto ordinal = segment_.find_term(variant.term);
         if (!ordinal) continue;
-        group.variants.push_back({PostingCursor(segment_.postings(*ordinal), segment_.documents()), variant.weight});
+        group.variants.push_back({segment_.postings(*ordinal), variant.weight});
         group.cost += group.variants.back().cursor.count();
       }
       missing_required_ |= group.required && group.variants.empty();

@@ -127,7 +127,7 @@ std::shared_ptr<const DocBits> without_terms(const Segment& segment, std::shared
   for (const std::string& term : terms) {
     const auto ordinal = segment.find_term(term);
     if (!ordinal) continue;
-    PostingCursor cursor(segment.postings(*ordinal), documents);
+    PostingCursor cursor = segment.postings(*ordinal);
     cursor.visit_before(
         documents, [&](std::uint32_t doc, std::uint8_t) { (*bits)[doc / 64] &= ~(std::uint64_t{1} << (doc % 64)); });
   }

@@ -83,8 +83,20 @@ Result<std::shared_ptr<const Segment>> Segment::open(std::shared_ptr<const FileB
   return segment;
 }
 
-std::string_view Segment::postings(std::uint32_t ordinal) const {
+std::string_view Segment::posting_list(std::uint32_t ordinal) const {
   return slice<std::uint64_t>(postings_, term_offsets_, ordinal);
+}
+
+PostingCursor Segment::postings(std::uint32_t ordinal) const {
+  return {posting_list(ordinal), documents_, &file_.file()};
+}
+
+std::uint32_t Segment::document_frequency(std::uint32_t ordinal) const {
+  return posting_count(posting_list(ordinal), &file_.file());
+}
+
+std::string_view Segment::forward_record(std::uint32_t doc, std::string& buffer) const {
+  return file_.file().fetch(slice<std::uint64_t>(forward_, forward_offsets_, doc), buffer);
 }
 
 std::string_view Segment::id(std::uint32_t doc) const {
@@ -112,7 +124,8 @@ std::optional<std::uint32_t> Segment::find_id(std::string_view id, std::uint64_t
 
 void Segment::title(std::uint32_t doc, std::vector<std::uint32_t>& out) const {
   out.clear();
-  ByteReader reader(slice<std::uint64_t>(forward_, forward_offsets_, doc));
+  std::string buffer;
+  ByteReader reader(forward_record(doc, buffer));
   for (std::uint64_t left = reader.varint(); left > 0 && reader.ok(); --left) {
     out.push_back(static_cast<std::uint32_t>(reader.varint()));
   }
@@ -120,7 +133,8 @@ void Segment::title(std::uint32_t doc, std::vector<std::uint32_t>& out) const {
 
 void Segment::forward(std::uint32_t doc, std::vector<ForwardTerm>& out) const {
   out.clear();
-  ByteReader reader(slice<std::uint64_t>(forward_, forward_offsets_, doc));
+  std::string buffer;
+  ByteReader reader(forward_record(doc, buffer));
   for (std::uint64_t left = reader.varint(); left > 0 && reader.ok(); --left) reader.varint();
   const std::uint64_t count = reader.varint();
   std::uint32_t ordinal = 0;

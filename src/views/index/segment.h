@@ -73,15 +73,16 @@ class Segment {
   const Columns& columns() const { return columns_; }
   std::string_view file_bytes() const { return file_.bytes(); }
   Result<void> verify() const { return file_.verify(); }
-  void release() const {
-    file_.use_small_pages();
-    file_.release();
-  }
+  void release() const { file_.release(); }
+  // Forward records and postings, read here and there, are copied from now on; the rest
+  // stays mapped.
+  void use_little_memory() const { file_.use_little_memory(); }
 
   std::optional<std::uint32_t> find_term(std::string_view term) const { return terms_.find(term); }
-  std::string_view postings(std::uint32_t ordinal) const;
+  // Borrows the segment.
+  PostingCursor postings(std::uint32_t ordinal) const;
   // Of all documents, deleted ones too.
-  std::uint32_t document_frequency(std::uint32_t ordinal) const { return posting_count(postings(ordinal)); }
+  std::uint32_t document_frequency(std::uint32_t ordinal) const;
 
   std::string_view id(std::uint32_t doc) const;
   std::uint64_t id_hash(std::uint32_t doc) const;
@@ -96,6 +97,9 @@ class Segment {
   FilterCache& filter_cache() const { return filter_cache_; }
 
  private:
+  std::string_view posting_list(std::uint32_t ordinal) const;
+  std::string_view forward_record(std::uint32_t doc, std::string& buffer) const;
+
   SegmentFile file_;
   std::uint32_t documents_ = 0;
   Dictionary terms_;

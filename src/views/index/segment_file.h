@@ -90,7 +90,9 @@ class SegmentFile {
   Result<void> verify() const;
   std::string_view bytes() const { return bytes_->bytes(); }
   void release() const { bytes_->release(); }
-  void use_small_pages() const { bytes_->use_small_pages(); }
+  void use_little_memory() const { bytes_->use_little_memory(); }
+  // For fetch(). Lives as long as the segment.
+  const FileBytes& file() const { return *bytes_; }
 
  private:
   struct Section {
