@@ -12,7 +12,11 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
+
+#include "base/core/clock.h"
+#include "base/core/result.h"
 
 namespace handsel::bench {
 
@@ -80,5 +84,24 @@ Latencies time_queries(const std::vector<std::string>& queries, const QueryTimin
 
 // Ends the program with a line on standard error.
 [[noreturn]] void stop(std::string_view message);
+
+// The value, or the end of the program.
+template <typename T>
+T need(Result<T> result) {
+  if (!result) stop(result.error().message);
+  if constexpr (!std::is_void_v<T>) return std::move(*result);
+}
+
+// Reports how long it took to open something and to have a first answer. `open` returns what
+// answers; `answer` asks it, and adds to the report.
+template <typename Open, typename Answer>
+void time_first_answer(std::string_view task, Open&& open, Answer&& answer) {
+  const Stopwatch watch;
+  const auto opened = open();
+  const double open_ms = watch.elapsed_ms();
+  Report report("handsel", task);
+  answer(*opened, report);
+  report.number("open_ms", open_ms).number("first_answer_ms", watch.elapsed_ms()).print();
+}
 
 }  // namespace handsel::bench

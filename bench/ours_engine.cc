@@ -17,13 +17,8 @@ namespace {
 
 using namespace handsel;
 using bench::Arguments;
+using bench::need;
 using bench::Report;
-
-template <typename T>
-T need(Result<T> result) {
-  if (!result) bench::stop(result.error().message);
-  if constexpr (!std::is_void_v<T>) return std::move(*result);
-}
 
 const SystemClock kClock;
 
@@ -114,16 +109,13 @@ void write_events(const Arguments& arguments) {
 }
 
 void open_and_answer(const Arguments& arguments) {
-  const Stopwatch watch;
-  const std::unique_ptr<Engine> engine = open_engine(arguments);
-  const double open_ms = watch.elapsed_ms();
-  const search::SearchResponse response = need(engine->search({.query = arguments.text("query", "silver ring")}));
-  Report("handsel", "restart")
-      .number("listings", static_cast<double>(engine->health().listings))
-      .number("hits", static_cast<double>(response.hits.size()))
-      .number("open_ms", open_ms)
-      .number("first_answer_ms", watch.elapsed_ms())
-      .print();
+  bench::time_first_answer(
+      "restart", [&] { return open_engine(arguments); },
+      [&](const Engine& engine, Report& report) {
+        const search::SearchResponse response = need(engine.search({.query = arguments.text("query", "silver ring")}));
+        report.number("listings", static_cast<double>(engine.health().listings))
+            .number("hits", static_cast<double>(response.hits.size()));
+      });
 }
 
 }  // namespace

@@ -16,13 +16,8 @@ namespace {
 
 using namespace handsel;
 using bench::Arguments;
+using bench::need;
 using bench::Report;
-
-template <typename T>
-T need(Result<T> result) {
-  if (!result) bench::stop(result.error().message);
-  if constexpr (!std::is_void_v<T>) return std::move(*result);
-}
 
 std::unique_ptr<index::Index> open_index(const Arguments& arguments, const text::Analyzer& analyzer) {
   index::IndexOptions options;
@@ -99,17 +94,14 @@ void search_corpus(const Arguments& arguments) {
 // A process that opens what is there and answers one query.
 void open_corpus(const Arguments& arguments) {
   const text::Analyzer analyzer;
-  const Stopwatch watch;
-  const std::unique_ptr<index::Index> source = open_index(arguments, analyzer);
-  const double open_ms = watch.elapsed_ms();
-  const std::shared_ptr<const index::Snapshot> snapshot = source->snapshot();
-  const auto answer = need(index::search(*snapshot, any_word(analyzer, arguments.text("query", "silver ring"))));
-  Report("handsel", "open")
-      .number("listings", static_cast<double>(snapshot->live))
-      .number("hits", static_cast<double>(answer.hits.size()))
-      .number("open_ms", open_ms)
-      .number("first_answer_ms", watch.elapsed_ms())
-      .print();
+  bench::time_first_answer(
+      "open", [&] { return open_index(arguments, analyzer); },
+      [&](const index::Index& source, Report& report) {
+        const std::shared_ptr<const index::Snapshot> snapshot = source.snapshot();
+        const auto answer = need(index::search(*snapshot, any_word(analyzer, arguments.text("query", "silver ring"))));
+        report.number("listings", static_cast<double>(snapshot->live))
+            .number("hits", static_cast<double>(answer.hits.size()));
+      });
 }
 
 }  // namespace
