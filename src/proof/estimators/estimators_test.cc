@@ -13,6 +13,7 @@
 #include "proof/estimators/checks.h"
 #include "proof/estimators/difference.h"
 #include "proof/estimators/least_squares.h"
+#include "proof/estimators/moments.h"
 #include "proof/estimators/multiplicity.h"
 #include "proof/estimators/sequential.h"
 
@@ -302,6 +303,46 @@ TEST(Bayes, ShrinksToThePriorAndStatesItsLosses) {
   EXPECT_NEAR(got.loss_control - got.loss_treated, got.mean, 1e-12);
   EXPECT_EQ(posterior_of(.2, 0, .1, .95).better, 1);
   EXPECT_EQ(posterior_of(0, 0, 0, .95).better, .5);
+}
+
+TEST(Moments, MergedBlocksGiveWelchAndCuped) {
+  Rng rng(6);
+  Values y[2], x[2];
+  Moments arms[2];
+  for (std::size_t arm = 0; arm < 2; ++arm) {
+    for (int i = 0; i < 3001; ++i) {
+      x[arm].push_back(1e6 + rng.normal());
+      y[arm].push_back(1e6 + static_cast<double>(arm) + x[arm].back() + rng.normal());
+    }
+    for (std::size_t first = 0; first < 3001; first += 450) {
+      const std::size_t count = std::min<std::size_t>(450, 3001 - first);
+      arms[arm].merge(Moments::of(std::span(y[arm]).subspan(first, count), std::span(x[arm]).subspan(first, count)));
+    }
+  }
+  arms[0].merge(Moments{});
+  const auto plain = moments_pair(arms[0], arms[1], false);
+  const auto twin = welch_pair(y[0], y[1]);
+  ASSERT_TRUE(plain && twin);
+  EXPECT_NEAR(plain->treated - plain->control, twin->treated - twin->control, 1e-8);
+  EXPECT_NEAR(plain->control_variance / twin->control_variance, 1, 1e-9);
+  EXPECT_NEAR(plain->freedom, twin->freedom, 1e-4);
+  const auto cuped = moments_pair(arms[0], arms[1], true);
+  const std::vector<ArmData> data = {{y[0], {x[0]}}, {y[1], {x[1]}}};
+  const std::vector<std::string> names = {"x"};
+  const auto adjusted = adjust(data, names, Adjustment::kCuped);
+  ASSERT_TRUE(cuped && adjusted);
+  EXPECT_NEAR(cuped->treated - cuped->control, mean(adjusted->values[1]) - mean(adjusted->values[0]), 1e-8);
+  EXPECT_NEAR(cuped->control_variance * 3001 / variance(adjusted->values[0]), 1, 1e-8);
+}
+
+TEST(Moments, Refuse) {
+  const Moments one = Moments::of(Values{1}, {});
+  const Moments two = Moments::of(Values{1, 3}, Values{5, 5});
+  EXPECT_FALSE(moments_pair(one, two, false));
+  EXPECT_TRUE(moments_pair(two, two, false));
+  EXPECT_FALSE(moments_pair(two, two, true));  // x does not vary
+  EXPECT_FALSE(moments_pair(Moments::of(Values{4, 4}, {}), Moments::of(Values{4, 4}, {}), false));
+  EXPECT_FALSE(moments_pair(two, Moments::of(Values{1, kInfinity}, {}), false));
 }
 
 }  // namespace

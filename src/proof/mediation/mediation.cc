@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "base/core/rng.h"
+#include "proof/mediation/effect.h"
 #include "proof/mediation/equations.h"
 
 namespace handsel::mediation {
@@ -84,23 +85,9 @@ Combination single(const Parameters& at, std::size_t parameter) {
   return out;
 }
 
-double two_sided(double z) {
-  return 2 * normal_cdf(-std::fabs(z));
-}
-
 Effect effect_of(const Combination& combination, const Matrix& covariance, double control_mean, double confidence) {
-  Effect effect{.estimate = combination.value};
-  effect.error = std::sqrt(std::max(0.0, bilinear(combination.gradient, covariance, combination.gradient)));
-  effect.z = effect.error > 0 ? effect.estimate / effect.error : 0;
-  effect.p = effect.error > 0 ? two_sided(effect.z) : 1;
-  const double reach = normal_quantile(0.5 + confidence / 2) * effect.error;
-  effect.low = effect.estimate - reach;
-  effect.high = effect.estimate + reach;
-  const double scale = control_mean != 0 ? 100 / std::fabs(control_mean) : std::numeric_limits<double>::quiet_NaN();
-  effect.percent = effect.estimate * scale;
-  effect.percent_low = effect.low * scale;
-  effect.percent_high = effect.high * scale;
-  return effect;
+  const double variance = bilinear(combination.gradient, covariance, combination.gradient);
+  return effect_from(combination.value, std::sqrt(std::max(0.0, variance)), control_mean, confidence);
 }
 
 Result<Parameters> fill(const Input& input, const Options& options, const Equations& equations, Influence* influence) {

@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "base/core/rng.h"
+#include "proof/mediation/moments.h"
 #include "proof/mediation/sensitivity.h"
 #include "proof/mediation/simulate.h"
 
@@ -237,6 +238,54 @@ TEST(Sensitivity, IsTheEffectAtRhoZeroAndCrossesZeroWhereItSays) {
                             (r - point.rho * std::sqrt((1 - r * r) / (1 - point.rho * point.rho)));
     EXPECT_NEAR(point.indirect, expected, 1e-12);
   }
+}
+
+TEST(MediationMoments, OnePassGivesTheNumbersOfTheTwoRegressions) {
+  const Simulated data = simulate(5000, Errors::kSkewed, 31);
+  const auto twin = mediate(data.input(), {});
+  ASSERT_TRUE(twin);
+  for (const Pilot pilot : {Pilot{}, Pilot{.mediator = .3, .outcome = .8}, Pilot{.mediator = -20, .outcome = 30}}) {
+    std::vector<ArmMoments> arms = {ArmMoments(pilot), ArmMoments(pilot)};
+    for (std::size_t first = 0; first < 5000; first += 700) {  // blocks that are merged
+      std::vector<double> m[2], y[2];
+      for (std::size_t i = first; i < std::min<std::size_t>(5000, first + 700); ++i) {
+        const auto arm = static_cast<std::size_t>(data.treatment[i]);
+        m[arm].push_back(data.mediator[i]);
+        y[arm].push_back(data.outcome[i]);
+      }
+      for (std::size_t arm = 0; arm < 2; ++arm) {
+        ArmMoments block(pilot);
+        block.add(m[arm], y[arm]);
+        arms[arm].merge(block);
+      }
+    }
+    const auto got = mediate_moments(arms[0], arms[1], .95);
+    ASSERT_TRUE(got) << got.error().message;
+    const auto same = [](const Effect& a, const Effect& b) {
+      EXPECT_NEAR(a.estimate, b.estimate, 1e-9);
+      EXPECT_NEAR(a.error, b.error, 1e-8);
+      EXPECT_NEAR(a.percent_low, b.percent_low, 1e-5);
+    };
+    for (std::size_t t = 0; t < 2; ++t) {
+      same(got->direct[t], twin->direct[t]);
+      same(got->indirect[t], twin->indirect[t]);
+    }
+    same(got->total, twin->total);
+    same(got->arm_difference, twin->arm_difference);
+    EXPECT_EQ(got->units, 5000u);
+    EXPECT_EQ(got->treated, twin->treated);
+  }
+}
+
+TEST(MediationMoments, Refuse) {
+  ArmMoments none({}), constant({}), fine({}), infinite({});
+  constant.add(std::vector<double>{7, 7, 7, 7}, std::vector<double>{1, 2, 3, 4});
+  fine.add(std::vector<double>{7, 8, 7, 9}, std::vector<double>{1, 2, 3, 4});
+  infinite.add(std::vector<double>{7, 8, 1e300, 9}, std::vector<double>{1, 2, 3, 4});
+  EXPECT_FALSE(mediate_moments(none, fine, .95));
+  EXPECT_FALSE(mediate_moments(constant, fine, .95));
+  EXPECT_FALSE(mediate_moments(fine, infinite, .95));
+  EXPECT_TRUE(mediate_moments(fine, fine, .95));
 }
 
 }  // namespace

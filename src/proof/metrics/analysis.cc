@@ -75,9 +75,8 @@ Check check_before(const UnitTable& table, const UnitSample& sample, const Analy
     if (effect.problem.empty()) check.p = std::min(check.p, effect.difference.p * comparisons);
   }
   check.passed = check.p >= estimators::kAlarm;
-  check.sentence =
-      check.passed ? fmt::format("The arms were alike in {} before the experiment (p {:.3g}).", column, check.p)
-                   : fmt::format("The arms differed in {} before the experiment began (p {:.2g}).", column, check.p);
+  check.sentence = check.passed ? fmt::format("The arms were alike in {} before the experiment.", column)
+                                : fmt::format("The arms differed in {} before the experiment began.", column);
   return check;
 }
 

@@ -116,8 +116,10 @@ std::string headline(const MediationReport& report, const MediatorResult& result
   const Effect& indirect = m.indirect[1];
   const Effect& total = m.total;
   const bool opposed = (direct.low > 0 && indirect.high < 0) || (direct.high < 0 && indirect.low > 0);
-  std::string out = fmt::format("{} {} {} ({}, interval {:.4g} to {:.4g})", report.treatment, verb(total),
-                                report.outcome, amount(total), total.low, total.high);
+  // An arm with a name of its own says more than the column's.
+  const std::string& subject = report.treated_label == "1" ? report.treatment : report.treated_label;
+  std::string out = fmt::format("{} {} {} ({}, interval {:.4g} to {:.4g})", subject, verb(total), report.outcome,
+                                amount(total), total.low, total.high);
   out += fmt::format("; by itself it {} it ({}), through {} it {} it ({})", verb(direct), amount(direct),
                      result.mediator, verb(indirect), amount(indirect));
   if (opposed) out += ": what one path gave, the other took away";

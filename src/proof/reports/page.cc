@@ -9,7 +9,8 @@ namespace handsel::experiments {
 namespace {
 
 constexpr double kWidth = 760;
-constexpr double kLabelWidth = 220;
+constexpr double kCharacterWidth = 7.3;  // of the plots' letters, about
+constexpr std::size_t kLabelCharactersMax = 45;
 constexpr double kRowHeight = 30;
 constexpr double kMargin = 12;
 
@@ -131,7 +132,10 @@ std::string interval_plot(const std::vector<Bar>& bars, std::string_view unit) {
     low = std::min({low, bar.low, bar.estimate});
     high = std::max({high, bar.high, bar.estimate});
   }
-  const Scale scale = scale_over(low, high, kLabelWidth, kWidth - kMargin);
+  std::size_t longest = 0;
+  for (const Bar& bar : bars) longest = std::max(longest, std::min(kLabelCharactersMax, bar.label.size()));
+  const double label_width = 2 * kMargin + kCharacterWidth * static_cast<double>(longest);
+  const Scale scale = scale_over(low, high, label_width, kWidth - kMargin);
   const double bottom = kMargin + kRowHeight * static_cast<double>(bars.size());
   std::string content;
   for (const double tick : ticks(scale)) {
@@ -142,7 +146,7 @@ std::string interval_plot(const std::vector<Bar>& bars, std::string_view unit) {
     const Bar& bar = bars[i];
     const double y = kMargin + kRowHeight * (static_cast<double>(i) + 0.5);
     const std::string_view style = bar.is_decided ? "decided" : "open";
-    content += text_at(kLabelWidth - kMargin, y + 5, "end", bar.label);
+    content += text_at(label_width - kMargin, y + 5, "end", bar.label);
     content += line_at(scale.at(bar.low), y, scale.at(bar.high), y, style, 3);
     content += fmt::format(R"(<circle cx="{:.1f}" cy="{:.1f}" r="5" class="{}"/>)", scale.at(bar.estimate), y, style);
   }
