@@ -18,6 +18,7 @@ constexpr std::size_t kTaxonomiesTold = 8;
 constexpr double kTaxonomyShareMin = 0.02;
 constexpr std::size_t kAttributesTold = 10;
 constexpr double kAttributeShareMin = 0.1;
+constexpr double kCertaintyMin = 0.02;
 constexpr std::size_t kQueriesOfWordMax = 256;
 
 // Lower end of Wilson's interval for a share seen among n; n need not be whole.
@@ -55,6 +56,11 @@ std::vector<std::pair<std::string, double>> best_of(const Shares& shares, const 
   return best;
 }
 
+double certainty_of(const Evidence& word) {
+  if (word.taxonomies.empty() || !(word.total > 0)) return 0;
+  return wilson_lower(std::min(1.0, static_cast<double>(word.taxonomies.front().weight / word.total)), word.total);
+}
+
 class UnderstandingInMemory final : public Understanding {
  public:
   explicit UnderstandingInMemory(UnderstandingTables tables) : tables_(std::move(tables)) { index_queries(); }
@@ -90,8 +96,7 @@ class UnderstandingInMemory final : public Understanding {
 
   double certainty(std::string_view term) const override {
     const Evidence* word = find_evidence(tables_.words, term);
-    if (word == nullptr || word->taxonomies.empty() || !(word->total > 0)) return 0;
-    return wilson_lower(std::min(1.0, static_cast<double>(word->taxonomies.front().weight / word->total)), word->total);
+    return word == nullptr ? 0 : certainty_of(*word);
   }
 
   std::vector<KnownQuery> queries_with(std::span<const std::string> terms, std::size_t limit) const override {
@@ -137,11 +142,12 @@ class UnderstandingInMemory final : public Understanding {
     for (const auto& [number, score] : scores) prior_sum += prior_of(number);
     for (const Evidence* word : words) {
       const double all = word->total + kWordPrior;
+      const double trust = std::sqrt(std::max(kCertaintyMin, certainty_of(*word)));
       for (auto& [number, score] : scores) {
         const double prior = prior_of(number);
-        score += std::log((weight_of(word->taxonomies, number) + kWordPrior * prior) / (all * prior));
+        score += trust * std::log((weight_of(word->taxonomies, number) + kWordPrior * prior) / (all * prior));
       }
-      others += std::log(kWordPrior / all);
+      others += trust * std::log(kWordPrior / all);
     }
     double highest = others;
     for (const auto& [number, score] : scores) highest = std::max(highest, score);
