@@ -150,15 +150,21 @@ Result<void> read_tokenizer(FileSystem& files, const std::string& folder, Transf
   return {};
 }
 
+std::string text_in(const Json& object, const char* key) {
+  if (!object.is_object()) return "";
+  const auto found = object.find(key);
+  return found != object.end() && found->is_string() ? found->get<std::string>() : "";
+}
+
 // Where the pooling is configured; modules that we do not have are refused.
 Result<std::string> pooling_folder(FileSystem& files, const std::string& folder) {
   HANDSEL_ASSIGN(const Config config, Config::read_if_there(files, folder + "/modules.json"));
   std::string found = "1_Pooling";
   if (!config.json().is_array()) return found;
   for (const Json& module : config.json()) {
-    const std::string type = module.is_object() ? module.value("type", "") : "";
+    const std::string type = text_in(module, "type");
     const std::string last = type.substr(type.find_last_of('.') + 1);
-    if (last == "Pooling") found = module.value("path", found);
+    if (last == "Pooling") found = text_in(module, "path");
     if (last != "Transformer" && last != "Pooling" && last != "Normalize") {
       return fail(Code::kUnsupported, "{}: module '{}'; Transformer, Pooling and Normalize can be imported",
                   config.path(), type);
