@@ -72,7 +72,7 @@ class GraphBuilder {
   void add_listing(const ListingLinks& listing);  // again: what was said before is forgotten
   void remove_listing(std::string_view id);       // with what was done to it, until it is added again
 
-  // The same input in the same order gives the same bytes. About a second for five million
+  // The same input in the same order gives the same bytes. About three seconds for five million
   // pairs. kTooLarge where options allow more than a file can hold.
   Result<std::string> build() const;
 

@@ -42,7 +42,7 @@ class LiveGraph {
   void caught_up() { caught_up_ = true; }
 
   // Builds where something has changed and it is time; says whether it did. Blocks for the
-  // length of a build, about a second for five million pairs.
+  // length of a build, about three seconds for five million pairs.
   Result<bool> publish_if_due();
   // Now. The bytes, for whoever keeps them as an artefact.
   Result<std::shared_ptr<const FileBytes>> publish();
