@@ -195,9 +195,9 @@ TEST(KeyFilter, EventsCannotProbeForListingsBehindIt) {
                                        world.key, kJsonLines);
   EXPECT_EQ(response.body,
             R"({"accepted":1,"duplicates":0,"rejected":[)"
-            R"({"line":2,"field":"listing_id","reason":"is no listing that is known here"},)"
-            R"({"line":3,"field":"listing_id","reason":"is no listing that is known here"},)"
-            R"({"line":4,"field":"listing_id","reason":"is no listing that is known here"}],"rejected_count":3})");
+            R"({"item":2,"field":"listing_id","reason":"is no listing that is known here"},)"
+            R"({"item":3,"field":"listing_id","reason":"is no listing that is known here"},)"
+            R"({"item":4,"field":"listing_id","reason":"is no listing that is known here"}],"rejected_count":3})");
 }
 
 TEST(Access, AnOpenServerAnswersToLocalNamesOnly) {

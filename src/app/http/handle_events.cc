@@ -17,7 +17,7 @@ using events::Event;
 constexpr std::size_t kIdsCheckedMax = 10'000;
 
 struct Rejection {
-  std::uint64_t line = 0;
+  std::uint64_t item = 0;  // of the body, from 1
   std::string field;
   std::string reason;
 };
@@ -30,7 +30,7 @@ class Intake {
   Result<void> take(std::span<catalog::Row<Event>> rows) {
     HANDSEL_ASSIGN(const std::set<std::string> hidden, listings_behind_filter(rows));
     std::vector<Event> events;
-    std::vector<std::uint64_t> lines;
+    std::vector<std::uint64_t> items;
     for (catalog::Row<Event>& row : rows) {
       const auto is_hidden = [&hidden](const std::string& id) { return hidden.contains(id); };
       if (is_hidden(row.value.listing_id) || std::ranges::any_of(row.value.shown, is_hidden)) {
@@ -38,9 +38,9 @@ class Intake {
         continue;
       }
       events.push_back(std::move(row.value));
-      lines.push_back(row.line);
+      items.push_back(row.line);
     }
-    return put(events, lines);
+    return put(events, items);
   }
 
   void reject(Rejection rejection) {
@@ -65,13 +65,13 @@ class Intake {
   }
 
  private:
-  Result<void> put(const std::vector<Event>& events, const std::vector<std::uint64_t>& lines) {
+  Result<void> put(const std::vector<Event>& events, const std::vector<std::uint64_t>& items) {
     if (events.empty()) return {};
     HANDSEL_ASSIGN(const std::vector<WriteStatus> statuses, context_.engine.put_events(events));
     HANDSEL_CHECK(statuses.size() == events.size());
     for (std::size_t i = 0; i < statuses.size(); ++i) {
       if (statuses[i].error) {
-        reject({lines[i], "", statuses[i].error->message});
+        reject({items[i], "", statuses[i].error->message});
       } else {
         ++(statuses[i].duplicate ? duplicates_ : accepted_);
       }
@@ -99,7 +99,7 @@ class Intake {
   static void append(std::string& body, const Rejection& rejection) {
     if (body.back() != '[') body.push_back(',');
     catalog::JsonObjectWriter object(body);
-    object.number("line", rejection.line);
+    object.number("item", rejection.item);
     object.text_if_any("field", rejection.field);
     object.text("reason", rejection.reason);
   }
@@ -141,7 +141,7 @@ Response handle_events(Context& context, const Call& call) {
   Intake intake(context, call);
   const auto source = catalog::memory_source("the body", call.request.body);
   const catalog::ImportSummary summary = events::import_events(
-      *source, {.format = *format, .now_ms = context.clock.now_ms()},
+      *source, {.format = *format, .now_ms = context.clock.now_ms(), .number_records = true},
       [&intake](std::span<catalog::Row<Event>> rows) { return intake.take(rows); },
       [&intake](const catalog::RefusedRow& row) -> Result<void> {
         intake.reject({row.line, row.field, row.reason});

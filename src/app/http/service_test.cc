@@ -204,7 +204,7 @@ TEST(BulkImport, AnEngineThatFailsIsToldForEachLine) {
       << answer;
 }
 
-TEST(Service, EventsAreCountedAndRejectedByLine) {
+TEST(Service, EventsAreCountedAndRejectedByItem) {
   World world;
   const Response response = world.post("/v1/events",
                                        "{\"id\":\"e1\",\"kind\":\"view\",\"listing_id\":\"a\"}\n"
@@ -213,20 +213,22 @@ TEST(Service, EventsAreCountedAndRejectedByLine) {
                                        {}, kJsonLines);
   EXPECT_EQ(response.status, 200);
   EXPECT_TRUE(
-      response.body.starts_with(R"({"accepted":1,"duplicates":1,"rejected":[{"line":3,"field":"kind","reason":)"))
+      response.body.starts_with(R"({"accepted":1,"duplicates":1,"rejected":[{"item":3,"field":"kind","reason":)"))
       << response.body;
   EXPECT_TRUE(response.body.ends_with(R"("rejected_count":1})")) << response.body;
   EXPECT_EQ(world.engine.events().size(), 1u);
   const Response array =
       world.post("/v1/events", R"([{"kind":"view","listing_id":"b"},{"kind":"view","listing_id":"c"}])");
   EXPECT_TRUE(array.body.starts_with(R"({"accepted":2,)")) << array.body;
+  const Response one_line = world.post("/v1/events", R"([{"kind":"view","listing_id":"d"},{"kind":"dance"}])");
+  EXPECT_TRUE(one_line.body.contains(R"("rejected":[{"item":2,"field":"kind")")) << one_line.body;
 }
 
 TEST(Service, RejectedEventsAreToldUpToALimit) {
   World world({}, {.rejections_told_max = 2});
   const Response response = world.post("/v1/events", "{}\n{}\n{}\n{}\n", {}, kJsonLines);
   EXPECT_TRUE(response.body.ends_with(R"("rejected_count":4})")) << response.body;
-  EXPECT_FALSE(response.body.contains(R"({"line":3)")) << response.body;
+  EXPECT_FALSE(response.body.contains(R"({"item":3)")) << response.body;
 }
 
 TEST(Service, AFullDiskIsAProblemThatSaysWhatWasTaken) {

@@ -18,11 +18,12 @@ Result<void> read_events(catalog::ByteSource& source, const EventImportOptions& 
   EventFormat format = options.format;
   summary.format_was_given = format != EventFormat::kRecognise;
   summary.format = format_name(format);
-  for (;;) {
+  for (std::uint64_t records = 1;; ++records) {
     HANDSEL_ASSIGN(const std::optional<JsonRecord> record, reader.next());
     if (!record) return {};
+    const std::uint64_t number = options.number_records ? records : record->line;
     if (record->too_long) {
-      HANDSEL_TRY(collector.refuse(record->line, catalog::json_record_too_long(), record->text));
+      HANDSEL_TRY(collector.refuse(number, catalog::json_record_too_long(), record->text));
       continue;
     }
     // The first record that can be read decides for the file.
@@ -31,9 +32,9 @@ Result<void> read_events(catalog::ByteSource& source, const EventImportOptions& 
       summary.format = format_name(format);
     }
     ParsedEvents parsed = parser.parse(format, record->text, options.now_ms);
-    for (Event& event : parsed.events) HANDSEL_TRY(collector.take(record->line, std::move(event)));
+    for (Event& event : parsed.events) HANDSEL_TRY(collector.take(number, std::move(event)));
     for (RowError& error : parsed.refused) {
-      HANDSEL_TRY(collector.refuse(record->line, std::move(error), record->text));
+      HANDSEL_TRY(collector.refuse(number, std::move(error), record->text));
     }
   }
 }

@@ -15,6 +15,9 @@ namespace handsel::events {
 struct EventImportOptions {
   EventFormat format = EventFormat::kRecognise;
   std::int64_t now_ms = 0;
+  // Rows are numbered by their place among the records, from 1, not by their line: an array
+  // in the body of a request is often one line.
+  bool number_records = false;
 };
 
 // JSON lines, one array, or objects one after another.
