@@ -103,7 +103,7 @@ TEST(TwoTowerFeatures, FactsAloneAreNoText) {
 TEST(TwoTowerFeatures, QueriesAndTitlesMeet) {
   catalog::Listing listing;
   listing.title = "blue mug";
-  listing.language = "en";
+  listing.language = std::string("en");
   FeatureBag bag;
   maker().of_listing(listing, bag);
   const FeatureBag query = of_text("blue mug");

@@ -60,29 +60,31 @@ void NearestListings::mean(std::span<const std::uint32_t> listings, std::span<fl
   for (float& value : out) value /= length;
 }
 
-std::vector<float> NearestListings::cosines(const FeatureBag& query) const {
-  std::vector<float> of_query(model_.dimensions());
-  model_.encode_query_bag(query, {}, of_query);
-  std::vector<float> result(listings_.size());
-  for (std::size_t place = 0; place < listings_.size(); ++place) {
-    result[place] = row_kernels().dot(of_query.data(), vector(place).data(), of_query.size());
-  }
-  return result;
-}
-
 std::uint32_t NearestListings::hard_negative(const PreparedExample& example, Rng rng) const {
-  const double thousands = static_cast<double>(listings_.size()) / 1000;
+  std::vector<float> query(model_.dimensions());
+  model_.encode_query_bag(example.query, {}, query);
+  struct Candidate {
+    float cosine;
+    std::uint32_t place;
+    // Nearer first; places make the order one and the same.
+    bool operator<(const Candidate& other) const {
+      return cosine != other.cosine ? cosine > other.cosine : place < other.place;
+    }
+  };
+  std::vector<Candidate> near;
+  const std::size_t step = (listings_.size() + kMiningListingsMax - 1) / kMiningListingsMax;
+  for (std::size_t place = rng.below(step); place < listings_.size(); place += step) {
+    near.push_back(
+        {row_kernels().dot(query.data(), vector(place).data(), query.size()), static_cast<std::uint32_t>(place)});
+  }
+  const double thousands = static_cast<double>(near.size()) / 1000;
   const auto first = static_cast<std::size_t>(kFirstRankPerThousand * thousands);
-  const auto last = std::min(listings_.size(), static_cast<std::size_t>(kLastRankPerThousand * thousands) + 1);
-  const std::vector<float> near = cosines(example.query);
-  std::vector<std::uint32_t> places(listings_.size());
-  std::iota(places.begin(), places.end(), 0U);
-  const auto nearer = [&](std::uint32_t a, std::uint32_t b) { return near[a] != near[b] ? near[a] > near[b] : a < b; };
-  std::nth_element(places.begin(), places.begin() + static_cast<std::ptrdiff_t>(last - 1), places.end(), nearer);
-  std::sort(places.begin(), places.begin() + static_cast<std::ptrdiff_t>(last), nearer);
+  const auto last = std::min(near.size(), static_cast<std::size_t>(kLastRankPerThousand * thousands) + 1);
+  if (first >= last) return kNothing;
+  std::partial_sort(near.begin(), near.begin() + static_cast<std::ptrdiff_t>(last), near.end());
   FeatureBag bag;
   for (int attempt = 0; attempt < kTriesMax; ++attempt) {
-    const std::uint32_t listing = listings_[places[first + rng.below(last - first)]];
+    const std::uint32_t listing = listings_[near[first + rng.below(last - first)].place];
     if (listing == example.listing || std::ranges::binary_search(example.known, listing)) continue;
     corpus_.bag(listing, bag);
     if (!holds_all_words(bag, example.query)) return listing;

@@ -15,6 +15,8 @@
 
 namespace handsel::models {
 
+inline constexpr std::size_t kMiningListingsMax = 5'000;
+
 class NearestListings {
  public:
   // All listings up to `listings_max`, beyond that so many drawn blindly.
@@ -29,7 +31,7 @@ class NearestListings {
 
   // For each example a listing that lies near its query and neither is its answer nor
   // holds all its words; kNothing where there is none. Not the very nearest: those are
-  // answers too, more often than not.
+  // answers too, more often than not. Looks through kMiningListingsMax of the listings.
   std::vector<std::uint32_t> hard_negatives(std::span<const PreparedExample> examples, const Rng& rng) const;
 
   // How many listings lie nearer to each query than its answer does. A masked answer is
@@ -39,7 +41,6 @@ class NearestListings {
   static constexpr std::uint32_t kNothing = ~std::uint32_t{0};
 
  private:
-  std::vector<float> cosines(const FeatureBag& query) const;
   std::uint32_t hard_negative(const PreparedExample& example, Rng rng) const;
   std::size_t rank(const PreparedExample& example) const;
 

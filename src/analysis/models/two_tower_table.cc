@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <numeric>
 
 #include "analysis/models/two_tower_kernels.h"
 
@@ -20,16 +21,22 @@ constexpr float kNoise = 0.5F;
 // Of the first step: a gradient of this length moves a row at full rate.
 constexpr float kSquaresBegin = 1e-10F;
 
-// The listings of which the directions are taken, as unit vectors of weighted features.
-struct Sample {
-  std::vector<FeatureBag> bags;
-};
+// Rows of length 1 in the mean; zero for features that are nowhere.
+std::vector<float> noise_of(std::span<const float> rarity, std::size_t dimensions, Rng& rng) {
+  const auto scale = static_cast<float>(1 / std::sqrt(static_cast<double>(dimensions)));
+  std::vector<float> noise(rarity.size() * dimensions, 0.0F);
+  for (std::size_t i = 0; i < noise.size(); ++i) {
+    if (rarity[i / dimensions] > 0) noise[i] = static_cast<float>(rng.normal()) * scale;
+  }
+  return noise;
+}
 
-Sample sample_of(const TrainingCorpus& corpus) {
-  Sample sample;
+// The listings of which the directions are taken, as unit vectors of weighted features.
+std::vector<FeatureBag> sample_of(const TrainingCorpus& corpus) {
+  std::vector<FeatureBag> sample;
   const std::size_t step = (corpus.size() + kDirectionListingsMax - 1) / kDirectionListingsMax;
   for (std::size_t i = 0; i < corpus.size(); i += step) {
-    FeatureBag& bag = sample.bags.emplace_back();
+    FeatureBag& bag = sample.emplace_back();
     corpus.bag(i, bag);
     double squares = 0;
     for (std::size_t at = 0; at < bag.rows.size(); ++at) {
@@ -98,59 +105,58 @@ void TrainingTable::learn(std::span<const FeatureBag> bags, std::size_t segments
 // made orthonormal each time. What is left are `dimensions` directions in which the
 // catalogue differs most, so a feature's row says with what it occurs.
 Result<void> TrainingTable::begin(const TrainingCorpus& corpus, TrainerModule& module, Rng rng) {
-  const std::vector<float>& rarity = corpus.rarity();
-  const auto noise_scale = static_cast<float>(1 / std::sqrt(static_cast<double>(dimensions_)));
-  std::vector<float> noise(values_.size(), 0.0F);
-  std::size_t active = 0;
-  double rarity_sum = 0;
-  for (std::size_t row = 0; row < rarity.size(); ++row) {
-    if (rarity[row] == 0) continue;
-    ++active;
-    rarity_sum += rarity[row];
-    for (std::size_t i = 0; i < dimensions_; ++i) {
-      noise[row * dimensions_ + i] = static_cast<float>(rng.normal()) * noise_scale;
-    }
-  }
+  const std::vector<float> noise = noise_of(corpus.rarity(), dimensions_, rng);
   values_ = noise;
-  if (active == 0) return {};
-  const Sample sample = sample_of(corpus);
-  std::vector<float> of_listings;
-  const bool has_directions = sample.bags.size() >= dimensions_ && rarity.size() >= dimensions_;
+  const std::vector<FeatureBag> sample = sample_of(corpus);
+  const bool has_directions = sample.size() >= dimensions_;
   for (int iteration = 0; has_directions && iteration < kPowerIterations; ++iteration) {
-    of_listings.assign(sample.bags.size() * dimensions_, 0.0F);
-    const RowKernels& kernels = row_kernels();
-    for_parts([&](std::size_t part, std::size_t parts) {
-      for (std::size_t i = part; i < sample.bags.size(); i += parts) {
-        const FeatureBag& bag = sample.bags[i];
-        for (std::size_t at = 0; at < bag.rows.size(); ++at) {
-          kernels.add_floats(of_listings.data() + i * dimensions_, values_.data() + bag.rows[at] * dimensions_,
-                             bag.weights[at], dimensions_);
-        }
-      }
-    });
+    std::vector<float> of_listings = listings_from_rows(sample);
     HANDSEL_TRY(module.orthonormalise(of_listings, dimensions_));
-    std::ranges::fill(values_, 0.0F);
-    for_parts([&](std::size_t part, std::size_t parts) {
-      for (std::size_t i = 0; i < sample.bags.size(); ++i) {
-        const FeatureBag& bag = sample.bags[i];
-        for (std::size_t at = 0; at < bag.rows.size(); ++at) {
-          if (bag.rows[at] % parts != part) continue;
-          kernels.add_floats(values_.data() + bag.rows[at] * dimensions_, of_listings.data() + i * dimensions_,
-                             bag.weights[at], dimensions_);
-        }
-      }
-    });
+    rows_from_listings(sample, of_listings);
     HANDSEL_TRY(module.orthonormalise(values_, dimensions_));
   }
-  // Rows of length 1 in the mean, times how rare the feature is against the mean.
-  const float direction_scale = has_directions ? std::sqrt(static_cast<float>(active)) * noise_scale : 0.0F;
-  const auto rarity_scale = static_cast<float>(static_cast<double>(active) / rarity_sum);
-  for (std::size_t row = 0; row < rarity.size(); ++row) {
-    for (std::size_t i = row * dimensions_; i < (row + 1) * dimensions_; ++i) {
-      values_[i] = rarity[row] * rarity_scale * (values_[i] * direction_scale + kNoise * noise[i]);
-    }
-  }
+  join(noise, corpus.rarity(), has_directions);
   return {};
+}
+
+std::vector<float> TrainingTable::listings_from_rows(std::span<const FeatureBag> sample) const {
+  std::vector<float> of_listings(sample.size() * dimensions_, 0.0F);
+  for_parts([&](std::size_t part, std::size_t parts) {
+    for (std::size_t i = part; i < sample.size(); i += parts) {
+      for (std::size_t at = 0; at < sample[i].rows.size(); ++at) {
+        row_kernels().add_floats(of_listings.data() + i * dimensions_, row(sample[i].rows[at]), sample[i].weights[at],
+                                 dimensions_);
+      }
+    }
+  });
+  return of_listings;
+}
+
+void TrainingTable::rows_from_listings(std::span<const FeatureBag> sample, std::span<const float> of_listings) {
+  std::ranges::fill(values_, 0.0F);
+  for_parts([&](std::size_t part, std::size_t parts) {
+    for (std::size_t i = 0; i < sample.size(); ++i) {
+      for (std::size_t at = 0; at < sample[i].rows.size(); ++at) {
+        if (sample[i].rows[at] % parts != part) continue;
+        row_kernels().add_floats(row(sample[i].rows[at]), of_listings.data() + i * dimensions_, sample[i].weights[at],
+                                 dimensions_);
+      }
+    }
+  });
+}
+
+// Directions and noise, both of length 1 in the mean over the rows that occur, times
+// how rare a feature is against the mean.
+void TrainingTable::join(std::span<const float> noise, std::span<const float> rarity, bool has_directions) {
+  const auto active = static_cast<double>(std::ranges::count_if(rarity, [](float value) { return value > 0; }));
+  const double rarity_sum = std::accumulate(rarity.begin(), rarity.end(), 0.0);
+  if (rarity_sum == 0) return;
+  const auto direction_scale =
+      static_cast<float>(has_directions ? std::sqrt(active / static_cast<double>(dimensions_)) : 0.0);
+  const auto rarity_scale = static_cast<float>(active / rarity_sum);
+  for (std::size_t i = 0; i < values_.size(); ++i) {
+    values_[i] = rarity[i / dimensions_] * rarity_scale * (values_[i] * direction_scale + kNoise * noise[i]);
+  }
 }
 
 std::string TrainingTable::save() const {

@@ -10,6 +10,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -39,6 +40,11 @@ class TrainingTable {
   bool load(std::string_view bytes);
 
  private:
+  std::vector<float> listings_from_rows(std::span<const FeatureBag> sample) const;
+  void rows_from_listings(std::span<const FeatureBag> sample, std::span<const float> of_listings);
+  void join(std::span<const float> noise, std::span<const float> rarity, bool has_directions);
+  const float* row(std::size_t row) const { return values_.data() + row * dimensions_; }
+  float* row(std::size_t row) { return values_.data() + row * dimensions_; }
   void for_parts(const std::function<void(std::size_t part, std::size_t parts)>& body) const;
 
   const std::size_t dimensions_;

@@ -14,6 +14,9 @@
 
 #include "analysis/models/training/trainer_functions.h"
 
+// Of OpenBLAS, which Debian's libtorch multiplies with; not there with another BLAS.
+extern "C" __attribute__((weak)) void openblas_set_num_threads(int threads);
+
 namespace {
 
 using torch::Tensor;
@@ -196,6 +199,7 @@ bool guarded(HandselTrainer* trainer, const Body& body) {
 HandselTrainer* make(const HandselTrainerShape* shape) {
   try {
     torch::set_num_threads(shape->threads);
+    if (openblas_set_num_threads != nullptr) openblas_set_num_threads(shape->threads);
     torch::manual_seed(shape->seed);
     return new HandselTrainer(*shape);
   } catch (const std::exception&) {
