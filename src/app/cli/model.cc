@@ -128,7 +128,7 @@ Result<int> show(const Named& options, Context& context) {
 
 Result<int> answer(Context& context, const std::string& kind, const std::string& id) {
   context.print(context.json ? nlohmann::json{{"kind", kind}, {"id", id}, {"serves", true}}.dump() + "\n"
-                             : fmt::format("{} {} serves from the next start on\n", kind, id));
+                             : fmt::format("{} {} serves now\n", kind, id));
   return 0;
 }
 
@@ -165,7 +165,7 @@ Command model_import_command() {
           .declare = [](Flags& flags) -> Action {
             auto options = std::make_shared<ImportOptions>();
             flags.word(options->folder, "FOLDER", "Holds config.json, model.safetensors and the vocabulary");
-            flags.boolean(options->promote, "--promote", "Let it serve from the next start on");
+            flags.boolean(options->promote, "--promote", "Let it serve at once");
             return [options](Context& context) { return import(*options, context); };
           }};
 }
@@ -186,7 +186,7 @@ Command model_show_command() {
 
 Command model_promote_command() {
   return {.name = "model promote",
-          .summary = "Let a model serve from the next start on",
+          .summary = "Let a model serve; a running server notices within a second",
           .example = "handsel model promote 20260102T030405 --data shop",
           .declare = taking("ID", "The id, or its beginning, as 'handsel model list' prints it", promote)};
 }
