@@ -43,7 +43,8 @@ void Parts::replace(std::span<const Part> sources, Part merged) {
   for (const Part& source : sources) {
     const auto now = std::ranges::find(parts_, source.segment, &Part::segment);
     const bool is_gone = now == parts_.end();  // all of it died
-    for (std::uint32_t row = 0; row < source.segment->rows(); ++row) {
+    const bool is_unchanged = !is_gone && now->dead == source.dead;
+    for (std::uint32_t row = 0; !is_unchanged && row < source.segment->rows(); ++row) {
       if (source.dead->has(row) || !(is_gone || now->dead->has(row))) continue;
       const auto place = merged.segment->find(source.segment->id(row), source.segment->hash(row));
       if (place) dead->add(*place);

@@ -355,10 +355,11 @@ TEST_F(VectorIndexTest, AgreesWithAMapThroughUpsertsRemovalsBuildsAndReopening) 
     for (const auto& [id, row] : expected) put(*twin, id, row.first, row.second);
     twin->refresh();
     const Vector vector = random_vector(rng);
-    const VectorQuery query{.vector = vector, .quality_weight = 0.1f, .top = 100};
+    // Few hits with little effort: these graphs are small, and more would be found by scanning.
+    const VectorQuery query{.vector = vector, .quality_weight = 0.1f, .top = 20, .effort = 40};
     const auto exact = index->snapshot()->search_exact(query);
     EXPECT_EQ(ids_of(exact), ids_of(twin->snapshot()->search_exact(query)));
-    EXPECT_GE(recall_of(index->snapshot()->search(query), exact), 0.9);
+    EXPECT_GE(recall_of(index->snapshot()->search(query), exact), 0.85);
   }
   EXPECT_GT(index->stats().dead, 0u);
   ASSERT_TRUE(index->compact());
