@@ -20,6 +20,8 @@ TEST(ListingFacts, AreFoldedAndBounded) {
   EXPECT_EQ(facts.taxonomy_path, (std::vector<std::string>{"home & living", "kitchen"}));
   EXPECT_EQ(facts.attributes,
             (std::vector<std::string>{"style=boho", "material=linen", "shop=s3", "tag=kitchen gift"}));
+  ASSERT_EQ(facts.attribute_keys.size(), facts.attributes.size());
+  EXPECT_EQ(facts.attribute_keys[1], attribute_key("material=linen"));
   for (int i = 0; i < 100; ++i) listing.tags.push_back("tag " + std::to_string(i));
   listing.taxonomy_path.assign(50, "deep");
   EXPECT_EQ(facts_of(listing).attributes.size(), kListingAttributesMax);

@@ -60,10 +60,16 @@ bool is_learnt(const std::string& name) {
   return !name.empty() && name.size() <= kNameBytesMax;
 }
 
+std::uint32_t key_of(const ListingFacts& facts, std::size_t place) {
+  return facts.attribute_keys.size() == facts.attributes.size() ? facts.attribute_keys[place]
+                                                                : attribute_key(facts.attributes[place]);
+}
+
 Lessons::Passed passed_over(const ListingFacts& facts, double delta) {
   Lessons::Passed passed{.delta = delta};
-  for (const std::string& name : attributes_of(facts)) {
-    if (is_learnt(name)) passed.keys[passed.count++] = attribute_key(name);
+  const std::span<const std::string> names = attributes_of(facts);
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    if (is_learnt(names[i])) passed.keys[passed.count++] = key_of(facts, i);
   }
   return passed;
 }
@@ -193,9 +199,11 @@ void Person::learn_action(const Lessons& lessons) {
   if (lessons.first_action) ++actions_;
   if (lessons.acted == nullptr) return;
   const ListingFacts& facts = *lessons.acted;
-  for (const std::string& name : attributes_of(facts)) {
+  const std::span<const std::string> names = attributes_of(facts);
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    const std::string& name = names[i];
     if (!is_learnt(name)) continue;
-    const std::uint32_t key = attribute_key(name);
+    const std::uint32_t key = key_of(facts, i);
     Attribute& learnt = attribute(key);
     if (std::ranges::find(names_, key, &KeyedName::first) == names_.end()) {
       keep_newest(names_, kNamedAttributesMax - 1);

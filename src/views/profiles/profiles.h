@@ -67,6 +67,9 @@ struct ListingFacts {
   // "style=boho", "color=sage", "material=linen", "tag=...", "shop=...": folded.
   std::vector<std::string> attributes;
   std::optional<std::int64_t> price_cents;
+  // attribute_key() of each of the attributes, or empty: then they are made when needed,
+  // which is what most of observe() would do.
+  std::vector<std::uint32_t> attribute_keys;
 };
 
 // The facts of a listing as the catalogue has them now; null where it is not known. Called
