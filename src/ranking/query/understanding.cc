@@ -81,7 +81,8 @@ class UnderstandingInMemory final : public Understanding {
 
     const double prior = words.empty() ? 0 : kQueryPrior;
     const Shares taxonomies = with_query(by_words(words), known, &Evidence::taxonomies, prior);
-    const Shares attributes = with_query(wanted_by_words(words), known, &Evidence::attributes, prior);
+    Shares attributes = with_query(wanted_by_words(words), known, &Evidence::attributes, prior);
+    std::erase_if(attributes, [this](const auto& one) { return one.second < kLiftMin * usual(one.first); });
     QueryUnderstanding understood{
         .taxonomies = best_of(taxonomies, tables_.taxonomies, kTaxonomyShareMin, kTaxonomiesTold),
         .attributes = best_of(attributes, tables_.attributes, kAttributeShareMin, kAttributesTold),

@@ -16,8 +16,9 @@
 // and where the very query is known, with its words as a Dirichlet prior worth kQueryPrior actions:
 //   p(c | q) = (n(q, c) + kQueryPrior p_words(c)) / (n(q) + kQueryPrior)
 // Attributes are not exclusive: p_words(a) is the largest over the words of the Wilson
-// lower bound of n(w, a) / n(w) (Wilson 1927; 90 %, one-sided), and counts only where the
-// word makes the attribute kLiftMin times as likely as it is anywhere. For the query as above.
+// lower bound of n(w, a) / n(w) (Wilson 1927; 90 %, one-sided), where the word makes the
+// attribute kLiftMin times as likely as it is anywhere; p(a | q) as above, told where the
+// query does.
 //
 // Immutable; any thread. Some microseconds a query. The same facts in the same order give
 // the same bytes; what is rare goes where a limit below is reached.

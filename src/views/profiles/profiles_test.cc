@@ -235,6 +235,13 @@ TEST(Profiles, SessionsExpire) {
   EXPECT_EQ(shopper.profile(), nullptr);
   shopper.act(EventKind::kClick, 1);  // the same name begins anew
   EXPECT_EQ(shopper.profile()->recent_listings, std::vector<std::string>{"L1"});
+  // Every event keeps it awake.
+  for (int i = 0; i < 3; ++i) {
+    shopper.pass_ms(50 * kMinuteMs);
+    shopper.act(EventKind::kDwell, 1);
+  }
+  ASSERT_NE(shopper.profile(), nullptr);
+  EXPECT_EQ(shopper.profile()->recent_listings, std::vector<std::string>{"L1"});
   // Others' events make room.
   Shopper late(*store, "t", "");
   for (int i = 0; i < 2000; ++i) {
