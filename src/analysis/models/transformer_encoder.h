@@ -11,7 +11,7 @@
 // session are not looked at. A text of which the vocabulary knows nothing gets zeros.
 //
 // Opening copies the linear layers (about 60 ms). A query of a few words costs about
-// 4 ms for six layers of width 384, a listing of a hundred words about 27 ms
+// 4 ms for six layers of width 384, a listing of seventy words about 27 ms
 // (bench/encoder_bench.cc). One thread a call, any number of calls.
 #pragma once
 
