@@ -32,11 +32,14 @@ struct Options {
   std::int64_t at = 10;
   std::int64_t folds = 5;
   std::int64_t models = 1;
-  std::int64_t rounds = 300;
+  std::int64_t rounds = 150;
   std::int64_t leaves = 15;
   std::int64_t seed = 1;
   std::int64_t threads = 1;
-  double learning_rate = 0.05;
+  double learning_rate = 0.1;
+  double row_share = 1;
+  double column_share = 1;
+  double hessian_min = 1;
 };
 
 Result<std::string> read_whole(const std::string& path) {
@@ -85,6 +88,9 @@ learning::RankerOptions training_options(const Options& options) {
   out.trees.rounds = static_cast<std::size_t>(options.rounds);
   out.trees.leaves = static_cast<std::size_t>(options.leaves);
   out.trees.learning_rate = options.learning_rate;
+  out.trees.row_share = options.row_share;
+  out.trees.column_share = options.column_share;
+  out.trees.hessian_min = options.hessian_min;
   if (options.objective == "rank:ndcg") out.trees.objective = trees::Objective::kXgboostNdcg;
   return out;
 }
