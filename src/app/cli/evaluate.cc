@@ -2,6 +2,7 @@
 #include <cstdlib>
 
 #include "app/cli/commands.h"
+#include "app/cli/ranked_folds.h"
 #include "base/core/progress.h"
 #include "proof/evaluate/compare.h"
 #include "proof/evaluate/evaluation.h"
@@ -19,6 +20,8 @@ struct SearchOptions {
   std::string per_query;
   std::string language;
   std::string filter;
+  bool words_only = false;
+  std::int64_t folds = 0;
   std::int64_t seed = 1;
 };
 
@@ -67,12 +70,30 @@ Result<int> run_search(const SearchOptions& options, Context& context) {
   HANDSEL_ASSIGN(const auto cutoffs, parse_cutoffs(options.at));
   HANDSEL_ASSIGN(const auto set, read_set(options, context.process.files));
   HANDSEL_ASSIGN(const auto engine, open_engine(context, Folder::kMustExist));
-  HANDSEL_TRY(engine->catch_up());
+  HANDSEL_TRY(engine->catch_up_learned());
+  Rankings by_folds;
+  if (options.folds > 0) {
+    HANDSEL_ASSIGN(by_folds, rank_by_folds(*engine, set,
+                                           {.language = options.language,
+                                            .filter = options.filter,
+                                            .words_only = options.words_only,
+                                            .folds = static_cast<std::size_t>(options.folds),
+                                            .at = cutoffs.empty() ? 10 : cutoffs.front(),
+                                            .seed = static_cast<std::uint64_t>(options.seed)},
+                                           context));
+  }
   Progress progress("evaluate", "queries", set.queries.size(), context.json, context.process.err);
   const std::size_t depth = cutoffs.empty() ? 0 : *std::ranges::max_element(cutoffs);
-  const evaluate::Ranker ranker = [&](const evaluate::JudgedQuery& query) {
+  const evaluate::Ranker ranker = [&](const evaluate::JudgedQuery& query) -> Result<std::vector<std::string>> {
     progress.add(1);
-    return ranking(*engine, {.query = query.text, .language = options.language, .filter = options.filter}, depth);
+    if (options.folds > 0) return by_folds[query.id];
+    return ranking(*engine,
+                   {.query = query.text,
+                    .language = options.language,
+                    .filter = options.filter,
+                    .meaning = !options.words_only,
+                    .personalise = false},
+                   depth);
   };
   HANDSEL_ASSIGN(
       const auto run,
@@ -119,7 +140,11 @@ Command evaluate_search_command() {
             flags.text(options->per_query, "--per-query", "File for a row of values per query (CSV)");
             flags.text(options->language, "--query-language", "Language of the queries");
             flags.text(options->filter, "--filter", "Search among these listings only");
-            flags.number(options->seed, "--seed", "Of the bootstrap", {0, 1'000'000'000});
+            flags.boolean(options->words_only, "--words-only", "Leave out what vectors and walks find");
+            flags.number(options->folds, "--folds",
+                         "Train a ranker on the judged queries and judge it on queries it did not see: so many parts",
+                         {0, 50});
+            flags.number(options->seed, "--seed", "Of folds and bootstrap", {0, 1'000'000'000});
             return [options](Context& context) { return run_search(*options, context); };
           }};
 }

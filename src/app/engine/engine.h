@@ -87,14 +87,20 @@ class Engine {
     std::string text;
     std::uint64_t weight = 0;
   };
+  // What the ranker sees of a request, by the code that serves it (products/search/search.h).
+  virtual Result<search::CandidateRows> candidate_rows(const search::SearchRequest& request,
+                                                       std::span<const std::string> also = {}) const = 0;
   virtual std::vector<Completion> complete(std::string_view prefix, std::size_t limit) const = 0;
   virtual Result<void> visit_events(const std::function<bool(const events::Event&)>& visit) const = 0;
   virtual Result<void> visit_listings(const std::function<bool(const catalog::Listing&)>& visit) const = 0;
   virtual Health health() const = 0;
   virtual bool knows_listing(std::string_view id) const = 0;
 
-  // Waits until everything acknowledged so far is searchable.
+  // Waits until everything acknowledged so far is searchable by its words.
   virtual Result<void> catch_up() = 0;
+  // Waits until vectors, graph and counters have it too, and what was promoted serves: as
+  // long as the encoder needs for what is new.
+  virtual Result<void> catch_up_learned() = 0;
   virtual Result<void> compact() = 0;
   // A consistent copy of the log, while serving. Restored by opening it.
   virtual Result<void> backup(const std::string& folder) const = 0;

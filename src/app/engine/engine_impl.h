@@ -59,6 +59,8 @@ class EngineImpl final : public Engine {
 
   Result<catalog::Listing> listing(std::string_view id) const override;
   Result<search::SearchResponse> search(const search::SearchRequest& request) const override;
+  Result<search::CandidateRows> candidate_rows(const search::SearchRequest& request,
+                                               std::span<const std::string> also) const override;
   std::vector<Completion> complete(std::string_view prefix, std::size_t limit) const override;
   Result<void> visit_events(const std::function<bool(const events::Event&)>& visit) const override;
   Result<void> visit_listings(const std::function<bool(const catalog::Listing&)>& visit) const override;
@@ -66,6 +68,7 @@ class EngineImpl final : public Engine {
   bool knows_listing(std::string_view id) const override;
 
   Result<void> catch_up() override;
+  Result<void> catch_up_learned() override;
   Result<void> compact() override;
   Result<void> backup(const std::string& folder) const override;
 
@@ -82,6 +85,15 @@ class EngineImpl final : public Engine {
   Result<catalog::Listing> load(log::Position position) const;
   Result<catalog::Listing> load_shown(const index::DocInfo& document) const;
   std::vector<std::string> degraded() const;
+  // What one read looks at, kept alive for its length.
+  struct Reading {
+    View view;
+    LearnedViews::Current learned;
+    std::shared_ptr<const profiles::Profile> profile;
+    std::int64_t now_ms = 0;
+  };
+  Result<Reading> begin_reading(const search::SearchRequest& request) const;
+  search::SearchContext context_of(const Reading& reading) const;
 
   OpenParts parts_;
   const EngineOptions options_;

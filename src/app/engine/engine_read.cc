@@ -7,6 +7,7 @@ namespace handsel {
 namespace {
 
 constexpr std::size_t kCompletionsMax = 100;
+constexpr std::chrono::hours kLearnedWaitMax{24};  // a slow encoder and a large catalogue
 
 }  // namespace
 
@@ -51,39 +52,50 @@ bool EngineImpl::knows_listing(std::string_view id) const {
   return find_current(catalog::Kind::kListing, id).has_value();
 }
 
-Result<search::SearchResponse> EngineImpl::search(const search::SearchRequest& request) const {
-  governor_.make_room();
-  const std::int64_t now_ms = clock_.now_ms();
-  View view = generations_.newest();
+Result<EngineImpl::Reading> EngineImpl::begin_reading(const search::SearchRequest& request) const {
+  Reading reading{.view = generations_.newest(), .learned = learned_.current(), .now_ms = clock_.now_ms()};
   if (!request.cursor.empty()) {
     HANDSEL_ASSIGN(const std::uint64_t generation, search::cursor_generation(request.cursor));
-    view = generations_.find(generation, now_ms);
+    reading.view = generations_.find(generation, reading.now_ms);
   }
-  const LearnedViews::Current learned = learned_.current();
-  std::shared_ptr<const profiles::Profile> profile;
   // Where it is forbidden, nothing of the person is read.
   if (request.personalise) {
-    profile = learned_.sessions().profiles().find(request.session_id, request.user_id, now_ms);
+    reading.profile = learned_.sessions().profiles().find(request.session_id, request.user_id, reading.now_ms);
   }
-  const search::SearchContext context{
-      .snapshot = *view.snapshot,
-      .analyzer = *parts_.analyzer,
-      .query_model = view.query_model.get(),
-      .load_listing = [this](const index::DocInfo& document) { return load_shown(document); },
-      .learned = {.encoder = learned.vector_view == nullptr ? nullptr : &learned.vector_view->encoder(),
-                  .vectors = learned.vectors.get(),
-                  .similarity_min = learned.similarity_min,
-                  .graph = learned.graph.get(),
-                  .counters = &learned_.sessions().counters(),
-                  .profile = profile.get(),
-                  .ranker = learned.ranker.get()},
-      .heads = &heads_,
-      .now_ms = now_ms};
-  HANDSEL_ASSIGN(search::SearchResponse response, search::search(context, request));
-  if (!response.next_cursor.empty()) generations_.keep(view, now_ms);
+  return reading;
+}
+
+search::SearchContext EngineImpl::context_of(const Reading& reading) const {
+  const LearnedViews::Current& learned = reading.learned;
+  return {.snapshot = *reading.view.snapshot,
+          .analyzer = *parts_.analyzer,
+          .query_model = reading.view.query_model.get(),
+          .load_listing = [this](const index::DocInfo& document) { return load_shown(document); },
+          .learned = {.encoder = learned.vector_view == nullptr ? nullptr : &learned.vector_view->encoder(),
+                      .vectors = learned.vectors.get(),
+                      .similarity_min = learned.similarity_min,
+                      .graph = learned.graph.get(),
+                      .counters = &learned_.sessions().counters(),
+                      .profile = reading.profile.get(),
+                      .ranker = learned.ranker.get()},
+          .heads = &heads_,
+          .now_ms = reading.now_ms};
+}
+
+Result<search::SearchResponse> EngineImpl::search(const search::SearchRequest& request) const {
+  governor_.make_room();
+  HANDSEL_ASSIGN(const Reading reading, begin_reading(request));
+  HANDSEL_ASSIGN(search::SearchResponse response, search::search(context_of(reading), request));
+  if (!response.next_cursor.empty()) generations_.keep(reading.view, reading.now_ms);
   // Unique in the folder: one process has it at a time, and starts at another moment.
   response.query_id = fmt::format("{:x}-{:x}", opened_ms_, searches_.fetch_add(1, std::memory_order_relaxed));
   return response;
+}
+
+Result<search::CandidateRows> EngineImpl::candidate_rows(const search::SearchRequest& request,
+                                                         std::span<const std::string> also) const {
+  HANDSEL_ASSIGN(const Reading reading, begin_reading(request));
+  return search::candidate_rows(context_of(reading), request, also);
 }
 
 std::vector<Engine::Completion> EngineImpl::complete(std::string_view prefix, std::size_t limit) const {
@@ -145,6 +157,11 @@ std::vector<std::string> EngineImpl::degraded() const {
 Result<void> EngineImpl::catch_up() {
   HANDSEL_TRY(applier_.wait_visible(Applier::end_of(*parts_.log)));
   return housekeeper_.finish_now();
+}
+
+Result<void> EngineImpl::catch_up_learned() {
+  HANDSEL_TRY(catch_up());
+  return learned_.finish_now(kLearnedWaitMax);
 }
 
 Result<void> EngineImpl::compact() {

@@ -88,10 +88,12 @@ class Reader {
     std::vector<DocRef> docs;
     if (request_.head != nullptr) {
       for (const RankedHead::Item& item : request_.head->items) docs.push_back(item.doc);
-      std::ranges::sort(docs);
     } else if (order_.sources) {
       docs = extras_of(request_, *order_.sources);
     }
+    docs.insert(docs.end(), request_.forced.begin(), request_.forced.end());
+    std::ranges::sort(docs);
+    docs.erase(std::ranges::unique(docs).begin(), docs.end());
     return docs;
   }
 

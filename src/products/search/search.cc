@@ -109,6 +109,28 @@ class Search {
     return std::move(response_);
   }
 
+  Result<CandidateRows> rows(std::span<const std::string> also) {
+    parse();
+    HANDSEL_TRY(plan());
+    OrderRequest wanted{.context = context_,
+                        .plan = plan_,
+                        .filter = filter_,
+                        .request = request_,
+                        .count = pipeline::kRankedMax,
+                        .with_facets = false};
+    for (const std::string& id : also) {
+      if (const auto doc = index::find_document(context_.snapshot, id)) wanted.forced.push_back(*doc);
+    }
+    HANDSEL_ASSIGN(const Order order, read_order(wanted));
+    CandidateRows rows{.ids = {}, .names = order.features.names, .values = {}};
+    for (const OrderedItem& item : order.items) {
+      if (!item.candidate) continue;
+      rows.ids.emplace_back(index::doc_info(context_.snapshot, item.hit.doc).id);
+      for (const double value : order.features.row(*item.candidate)) rows.values.push_back(static_cast<float>(value));
+    }
+    return rows;
+  }
+
  private:
   Result<void> read_cursor() {
     fingerprint_ = request_fingerprint(request_);
@@ -320,6 +342,11 @@ class Search {
 };
 
 }  // namespace
+
+Result<CandidateRows> candidate_rows(const SearchContext& context, const SearchRequest& request,
+                                     std::span<const std::string> also) {
+  return Search(context, request).rows(also);
+}
 
 Result<SearchResponse> search(const SearchContext& context, const SearchRequest& request) {
   return Search(context, request).run();

@@ -155,6 +155,17 @@ struct SearchContext {
 // nothing; where nothing changed, pages by offset are the same.
 Result<SearchResponse> search(const SearchContext& context, const SearchRequest& request);
 
+// What the ranker sees of a request: for training and evaluation, by the very code that
+// serves. `also`: listings that are to be among the candidates whoever finds them (those that
+// were shown); one that is not in the snapshot is left out.
+struct CandidateRows {
+  std::vector<std::string> ids;         // in the order that the present ranker gives them
+  std::vector<std::string_view> names;  // of the features; live as long as the program
+  std::vector<float> values;            // ids x names
+};
+Result<CandidateRows> candidate_rows(const SearchContext& context, const SearchRequest& request,
+                                     std::span<const std::string> also = {});
+
 // The generation of the snapshot that the cursor's page came from, so that the next one
 // can come from it too. kInvalidArgument where it is no cursor of ours.
 Result<std::uint64_t> cursor_generation(std::string_view cursor);

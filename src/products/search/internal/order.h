@@ -48,6 +48,7 @@ struct OrderRequest {
   std::size_t count = 0;                   // at least so many items at or after `begin`, or all there are
   std::optional<Relaxation> relaxation;
   bool with_facets = true;
+  std::vector<index::DocRef> forced = {};  // ranked whoever finds them; for training
 };
 
 Result<Order> read_order(const OrderRequest& request);

@@ -1,0 +1,59 @@
+#include "app/engine/ranking_data.h"
+
+#include "ranking/features/matrix.h"
+
+namespace handsel {
+
+void RankingData::begin(const search::CandidateRows& candidates) {
+  if (!rows_.features.empty()) return;
+  const auto names = candidates.names.empty() ? features::feature_names() : std::span(candidates.names);
+  rows_.features.assign(names.begin(), names.end());
+}
+
+void RankingData::add_row(const search::CandidateRows& candidates, std::size_t row, float gain, float weight) {
+  const auto values = std::span(candidates.values).subspan(row * candidates.names.size(), candidates.names.size());
+  rows_.values.insert(rows_.values.end(), values.begin(), values.end());
+  rows_.gains.push_back(gain);
+  rows_.weights.push_back(weight);
+}
+
+void RankingData::add_judged(const search::CandidateRows& candidates,
+                             const std::unordered_map<std::string, double>& gains) {
+  begin(candidates);
+  for (std::size_t i = 0; i < candidates.ids.size(); ++i) {
+    const auto judged = gains.find(candidates.ids[i]);
+    const bool known = judged != gains.end();
+    add_row(candidates, i, known ? kJudgedGain * static_cast<float>(judged->second) : 0, known ? 1 : kUnjudgedWeight);
+  }
+  rows_.ends.push_back(rows_.rows());
+}
+
+void RankingData::add_search(const search::CandidateRows& candidates, const learning::LabelledSearch& search) {
+  begin(candidates);
+  std::unordered_map<std::string_view, const learning::LabelledRow*> labels;
+  for (const learning::LabelledRow& row : search.rows) labels.emplace(row.listing_id, &row);
+  for (std::size_t i = 0; i < candidates.ids.size(); ++i) {
+    const auto label = labels.find(candidates.ids[i]);
+    if (label != labels.end()) add_row(candidates, i, label->second->gain, label->second->weight);
+  }
+  rows_.ends.push_back(rows_.rows());
+}
+
+learning::RankerOptions ranker_options() {
+  learning::RankerOptions options;
+  options.baseline = std::string(features::kUntrained);
+  options.increasing = {std::string(features::kUntrained),
+                        "match",
+                        "similarity",
+                        "walk",
+                        "taxonomy_intent",
+                        "query_click_rate",
+                        "query_purchases",
+                        "session_attributes"};
+  options.trees.leaves = 15;
+  options.trees.row_share = 0.8;
+  options.trees.column_share = 0.5;
+  return options;
+}
+
+}  // namespace handsel
