@@ -1,14 +1,16 @@
 // Everything of a segment that is read in place: the container, posting lists,
-// dictionaries, columns, the manifest. Checksums guard them in files; here the
+// dictionaries, forward records, columns, the manifest. Checksums guard them in files; here the
 // readers meet the bytes without that guard.
 #include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/core/file_system.h"
 #include "views/index/columns.h"
 #include "views/index/dictionary.h"
+#include "views/index/forward_record.h"
 #include "views/index/manifest.h"
 #include "views/index/postings.h"
 #include "views/index/segment.h"
@@ -53,6 +55,15 @@ void read_columns(std::string_view bytes) {
   }
 }
 
+void read_forward_record(std::string_view bytes) {
+  std::vector<std::uint32_t> title;
+  decode_title(bytes, title);
+  HANDSEL_CHECK(title.size() <= 8 * bytes.size());
+  std::vector<ForwardTerm> terms;
+  decode_terms(bytes, terms);
+  HANDSEL_CHECK(terms.size() <= bytes.size());
+}
+
 void read_segment(std::string_view bytes) {
   const std::uint64_t fingerprint = scoring_fingerprint({});
   const auto segment = Segment::open(std::make_shared<HeapBytes>(std::string(bytes)), fingerprint);
@@ -65,7 +76,7 @@ void read_segment(std::string_view bytes) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (size == 0) return 0;
   const std::string_view bytes(reinterpret_cast<const char*>(data) + 1, size - 1);
-  switch (data[0] % 5) {
+  switch (data[0] % 6) {
     case 0:
       read_postings(bytes);
       break;
@@ -80,6 +91,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       break;
     case 4:
       (void)decode_manifest(bytes);
+      break;
+    case 5:
+      read_forward_record(bytes);
       break;
   }
   return 0;

@@ -4,7 +4,6 @@
 #include <span>
 #include <string>
 
-#include "base/core/bytes.h"
 #include "views/index/segment.h"
 
 namespace handsel::index {
@@ -16,22 +15,14 @@ class ForwardWriter {
 
   // `terms` ascending by ordinal.
   void add(std::span<const std::uint32_t> title, std::span<const ForwardTerm> terms) {
-    put_fixed(offsets_, writer_.section_size());
+    put_offset(offsets_, writer_.section_size());
     record_.clear();
-    put_varint(record_, title.size());
-    for (const std::uint32_t ordinal : title) put_varint(record_, ordinal);
-    put_varint(record_, terms.size());
-    std::uint32_t previous = 0;
-    for (const ForwardTerm& term : terms) {
-      put_varint(record_, term.ordinal - previous);
-      previous = term.ordinal;
-    }
-    for (const ForwardTerm& term : terms) record_.push_back(static_cast<char>(term.impact));
+    encode_forward(title, terms, record_);
     writer_.append(record_);
   }
 
   void finish() {
-    put_fixed(offsets_, writer_.section_size());
+    put_offset(offsets_, writer_.section_size());
     writer_.section(kForwardOffsets, offsets_);
   }
 

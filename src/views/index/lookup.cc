@@ -43,7 +43,7 @@ void visit_terms(const Snapshot& snapshot, const std::function<void(std::string_
     std::uint64_t frequency = 0;
     for (std::size_t i = 0; i < heads.size(); ++i) {
       if (!heads[i].valid() || heads[i].value() != term) continue;
-      frequency += live_frequency(snapshot.segments[i], heads[i].number());
+      frequency += live_frequency(snapshot.segments[i], snapshot.segments[i].segment->ordinal_at(heads[i].number()));
       heads[i].next();
     }
     if (frequency > 0) visit(term, frequency);
@@ -83,7 +83,7 @@ std::vector<DocTerm> document_terms(const Snapshot& snapshot, DocRef doc) {
   segment.forward(doc.doc, forward);
   std::vector<DocTerm> terms;
   terms.reserve(forward.size());
-  for (const ForwardTerm& term : forward) terms.push_back({segment.terms().at(term.ordinal), term.impact});
+  for (const ForwardTerm& term : forward) terms.push_back({segment.term(term.ordinal), term.impact});
   return terms;
 }
 

@@ -16,7 +16,7 @@ constexpr std::uint32_t kDropped = 0xffffffff;
 struct Source {
   const Segment* segment;
   std::vector<std::uint32_t> new_docs;      // by old document; kDropped for the dead
-  std::vector<std::uint32_t> new_ordinals;  // by old term ordinal; kDropped where only the dead had it
+  std::vector<std::uint32_t> new_ordinals;  // by old ordinal; kDropped where only the dead had the term
   Dictionary::Iterator terms;
 };
 
@@ -27,7 +27,11 @@ void append_kept(const Source& source, std::uint32_t ordinal, std::vector<Postin
   });
 }
 
-// Every term of any source, in order: writes its list and notes its new ordinal.
+std::uint32_t ordinal_of_head(const Source& source) {
+  return source.segment->ordinal_at(source.terms.number());
+}
+
+// Every term of any source, in order of places: writes its list and notes its new ordinal.
 void merge_terms(std::vector<Source>& sources, SegmentFileWriter& writer) {
   const auto later = [&](std::size_t a, std::size_t b) {
     const auto order = sources[a].terms.value() <=> sources[b].terms.value();
@@ -41,6 +45,7 @@ void merge_terms(std::vector<Source>& sources, SegmentFileWriter& writer) {
   std::string offsets;
   std::string list;
   std::vector<Posting> postings;
+  std::vector<std::uint32_t> frequencies;  // by new place
   std::vector<std::size_t> holders;
   writer.begin(kPostings);
   while (!heads.empty()) {
@@ -50,24 +55,46 @@ void merge_terms(std::vector<Source>& sources, SegmentFileWriter& writer) {
     while (!heads.empty() && sources[heads.top()].terms.value() == term) {
       holders.push_back(heads.top());
       heads.pop();
-      append_kept(sources[holders.back()], sources[holders.back()].terms.number(), postings);
+      append_kept(sources[holders.back()], ordinal_of_head(sources[holders.back()]), postings);
     }
     for (const std::size_t i : holders) {
       Source& source = sources[i];
-      source.new_ordinals[source.terms.number()] = postings.empty() ? kDropped : dictionary.size();
+      source.new_ordinals[ordinal_of_head(source)] = postings.empty() ? kDropped : dictionary.size();  // yet its place
       source.terms.next();
       if (source.terms.valid()) heads.push(i);
     }
     if (postings.empty()) continue;
     dictionary.add(term);
-    put_fixed(offsets, writer.section_size());
+    frequencies.push_back(static_cast<std::uint32_t>(postings.size()));
+    put_offset(offsets, writer.section_size());
     list.clear();
     encode_postings(postings, list);
     writer.append(list);
   }
-  put_fixed(offsets, writer.section_size());
+  put_offset(offsets, writer.section_size());
   writer.section(kTermOffsets, offsets);
   writer.section(kTerms, dictionary.finish());
+  const std::vector<std::uint32_t> ordinals = write_ordinals(frequencies, writer);
+  for (Source& source : sources) {
+    for (std::uint32_t& ordinal : source.new_ordinals) {
+      if (ordinal != kDropped) ordinal = ordinals[ordinal];
+    }
+  }
+}
+
+// What is frequent in one source is frequent in the others, so few terms move, and not far: by insertion.
+void sort_nearly_sorted(std::vector<ForwardTerm>& terms) {
+  constexpr std::size_t kInsertionMax = 400;  // above it the moves could take a while
+  if (terms.size() > kInsertionMax) {
+    std::ranges::sort(terms, {}, &ForwardTerm::ordinal);
+    return;
+  }
+  for (std::size_t i = 1; i < terms.size(); ++i) {
+    const ForwardTerm term = terms[i];
+    std::size_t at = i;
+    for (; at > 0 && terms[at - 1].ordinal > term.ordinal; --at) terms[at] = terms[at - 1];
+    terms[at] = term;
+  }
 }
 
 void merge_forward(const std::vector<Source>& sources, std::span<const std::vector<std::uint32_t>> kept,
@@ -81,8 +108,8 @@ void merge_forward(const std::vector<Source>& sources, std::span<const std::vect
       sources[i].segment->title(doc, title);
       sources[i].segment->forward(doc, terms);
       for (std::uint32_t& ordinal : title) ordinal = ordinal < ordinals.size() ? ordinals[ordinal] : 0;
-      // Order is kept: both dictionaries are sorted.
       for (ForwardTerm& term : terms) term.ordinal = term.ordinal < ordinals.size() ? ordinals[term.ordinal] : 0;
+      sort_nearly_sorted(terms);
       forward.add(title, terms);
     }
   }

@@ -82,18 +82,14 @@ constexpr std::size_t kFirstFetchBytes = 64;                      // most lists 
 }  // namespace
 
 void pack_block(const std::uint32_t* deltas, unsigned bits, std::string& out) {
-  const std::size_t start = out.size();
-  out.resize(start + 16 * bits, '\0');
+  std::array<std::uint32_t, kBlockPostings> words{};  // word w of lane l at 4 w + l
   for (unsigned i = 0; i < kBlockPostings; ++i) {
-    const unsigned lane = i % 4;
-    const unsigned bit = i / 4 * bits;
-    for (unsigned b = 0; b < bits; ++b) {
-      if (((deltas[i] >> b) & 1) == 0) continue;
-      const unsigned at = bit + b;
-      // Lanes are little-endian words: byte k of lane l of row w is 16 w + 4 l + k.
-      out[start + 16 * (at / 32) + 4 * lane + at % 32 / 8] |= static_cast<char>(1u << (at % 8));
-    }
+    const unsigned at = i / 4 * bits / 32 * 4 + i % 4;
+    const unsigned shift = i / 4 * bits % 32;
+    words[at] |= deltas[i] << shift;
+    if (shift + bits > 32) words[at + 4] |= deltas[i] >> (32 - shift);
   }
+  out.append(reinterpret_cast<const char*>(words.data()), std::size_t{16} * bits);
 }
 
 void unpack_block(const char* packed, unsigned bits, std::uint32_t base, std::uint32_t* docs) {

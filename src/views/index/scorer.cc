@@ -288,7 +288,7 @@ void score_segment_exhaustive(const SegmentView& view, const PreparedQuery& quer
     if (view.deletions->contains(doc) || !passes(segment, doc, filter)) continue;
     segment.forward(doc, forward);
     std::map<std::string, std::int32_t> impacts;
-    for (const ForwardTerm& term : forward) impacts[segment.terms().at(term.ordinal)] = term.impact;
+    for (const ForwardTerm& term : forward) impacts[segment.term(term.ordinal)] = term.impact;
     if (std::ranges::any_of(query.excluded, [&](const std::string& term) { return impacts.contains(term); })) continue;
     std::int32_t score = 0;
     std::size_t required = 0;

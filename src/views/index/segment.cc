@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 #include <cstring>
+#include <numeric>
 
 #include "analysis/text/analyzer.h"
 #include "base/core/bytes.h"
@@ -18,6 +19,8 @@ T element(std::string_view array, std::size_t index) {
   return value;
 }
 
+constexpr std::size_t kOffsetBytes = 5;
+
 // bytes[offsets[i], offsets[i + 1]), empty where the offsets are damaged.
 template <typename T>
 std::string_view slice(std::string_view bytes, std::string_view offsets, std::size_t index) {
@@ -26,7 +29,16 @@ std::string_view slice(std::string_view bytes, std::string_view offsets, std::si
   return begin <= end && end <= bytes.size() ? bytes.substr(begin, end - begin) : std::string_view{};
 }
 
-constexpr std::uint64_t kFormat = 1;  // of the contents: impacts, columns
+// bytes[offsets[i], offsets[i + 1]) of put_offset()'s offsets, empty where they are damaged.
+std::string_view slice_by_offsets(std::string_view bytes, std::string_view offsets, std::size_t index) {
+  std::uint64_t begin = 0;
+  std::uint64_t end = 0;
+  std::memcpy(&begin, offsets.data() + index * kOffsetBytes, kOffsetBytes);
+  std::memcpy(&end, offsets.data() + (index + 1) * kOffsetBytes, kOffsetBytes);
+  return begin <= end && end <= bytes.size() ? bytes.substr(begin, end - begin) : std::string_view{};
+}
+
+constexpr std::uint64_t kFormat = 2;  // of the contents: terms, forward records, impacts, columns
 
 }  // namespace
 
@@ -41,6 +53,28 @@ std::uint64_t scoring_fingerprint(const Scoring& scoring) {
     put_fixed(bytes, field.length_pivot);
   }
   return hash64(bytes);
+}
+
+void put_offset(std::string& out, std::uint64_t offset) {
+  HANDSEL_CHECK(offset >> (8 * kOffsetBytes) == 0);
+  out.append(reinterpret_cast<const char*>(&offset), kOffsetBytes);
+}
+
+std::vector<std::uint32_t> write_ordinals(std::span<const std::uint32_t> frequencies, SegmentFileWriter& writer) {
+  // A counting sort: how many terms have each frequency, then each term to its place among them.
+  const std::uint32_t greatest = frequencies.empty() ? 0 : std::ranges::max(frequencies);
+  std::vector<std::uint32_t> next(greatest + std::size_t{2});
+  for (const std::uint32_t frequency : frequencies) ++next[greatest - frequency + 1];
+  std::partial_sum(next.begin(), next.end(), next.begin());
+  std::vector<std::uint32_t> places(frequencies.size());
+  for (std::uint32_t place = 0; place < frequencies.size(); ++place) {
+    places[next[greatest - frequencies[place]]++] = place;
+  }
+  std::vector<std::uint32_t> ordinals(places.size());
+  for (std::uint32_t ordinal = 0; ordinal < places.size(); ++ordinal) ordinals[places[ordinal]] = ordinal;
+  writer.section(kTermOrdinals, {reinterpret_cast<const char*>(ordinals.data()), ordinals.size() * 4});
+  writer.section(kTermPlaces, {reinterpret_cast<const char*>(places.data()), places.size() * 4});
+  return ordinals;
 }
 
 std::uint64_t pack_position(log::Position position) {
@@ -63,6 +97,8 @@ Result<std::shared_ptr<const Segment>> Segment::open(std::shared_ptr<const FileB
   }
   segment->documents_ = documents;
   segment->terms_ = Dictionary(file.section(kTerms));
+  segment->term_ordinals_ = file.section(kTermOrdinals);
+  segment->term_places_ = file.section(kTermPlaces);
   segment->term_offsets_ = file.section(kTermOffsets);
   segment->postings_ = file.section(kPostings);
   segment->forward_offsets_ = file.section(kForwardOffsets);
@@ -73,18 +109,39 @@ Result<std::shared_ptr<const Segment>> Segment::open(std::shared_ptr<const FileB
   segment->id_table_ = file.section(kIdTable);
   segment->positions_ = file.section(kPositions);
   const std::size_t n = documents;
-  const bool fits = documents <= kSegmentDocumentsMax &&
-                    segment->term_offsets_.size() == (std::size_t{segment->terms_.size()} + 1) * 8 &&
-                    segment->forward_offsets_.size() == (n + 1) * 8 && segment->id_offsets_.size() == (n + 1) * 4 &&
-                    segment->id_hashes_.size() == n * 8 && segment->positions_.size() == n * 8 &&
-                    std::has_single_bit(segment->id_table_.size()) && segment->id_table_.size() / 4 > n;
+  const std::size_t terms = segment->terms_.size();
+  const bool fits =
+      documents <= kSegmentDocumentsMax && segment->term_ordinals_.size() == terms * 4 &&
+      segment->term_places_.size() == terms * 4 && segment->term_offsets_.size() == (terms + 1) * kOffsetBytes &&
+      segment->forward_offsets_.size() == (n + 1) * kOffsetBytes && segment->id_offsets_.size() == (n + 1) * 4 &&
+      segment->id_hashes_.size() == n * 8 && segment->positions_.size() == n * 8 &&
+      std::has_single_bit(segment->id_table_.size()) && segment->id_table_.size() / 4 > n;
   if (!fits) return fail(Code::kCorrupt, "damaged index segment: its parts do not fit together");
   segment->columns_ = Columns(file.section(kColumns), documents);
   return segment;
 }
 
+std::uint32_t Segment::ordinal_at(std::uint32_t place) const {
+  if (place >= terms_.size()) return kNoOrdinal;
+  return std::min(element<std::uint32_t>(term_ordinals_, place), terms_.size() - 1);  // whatever damaged bytes say
+}
+
+std::optional<std::uint32_t> Segment::find_term(std::string_view term) const {
+  const auto place = terms_.find(term);
+  return place ? std::optional(ordinal_at(*place)) : std::nullopt;
+}
+
+std::uint32_t Segment::place_of(std::uint32_t ordinal) const {
+  return ordinal < terms_.size() ? element<std::uint32_t>(term_places_, ordinal) : kNoOrdinal;
+}
+
+std::string Segment::term(std::uint32_t ordinal) const {
+  return terms_.at(place_of(ordinal));
+}
+
 std::string_view Segment::posting_list(std::uint32_t ordinal) const {
-  return slice<std::uint64_t>(postings_, term_offsets_, ordinal);
+  const std::uint32_t place = place_of(ordinal);
+  return place < terms_.size() ? slice_by_offsets(postings_, term_offsets_, place) : std::string_view{};
 }
 
 PostingCursor Segment::postings(std::uint32_t ordinal) const {
@@ -96,7 +153,7 @@ std::uint32_t Segment::document_frequency(std::uint32_t ordinal) const {
 }
 
 std::string_view Segment::forward_record(std::uint32_t doc, std::string& buffer) const {
-  return file_.file().fetch(slice<std::uint64_t>(forward_, forward_offsets_, doc), buffer);
+  return file_.file().fetch(slice_by_offsets(forward_, forward_offsets_, doc), buffer);
 }
 
 std::string_view Segment::id(std::uint32_t doc) const {
@@ -123,28 +180,13 @@ std::optional<std::uint32_t> Segment::find_id(std::string_view id, std::uint64_t
 }
 
 void Segment::title(std::uint32_t doc, std::vector<std::uint32_t>& out) const {
-  out.clear();
   std::string buffer;
-  ByteReader reader(forward_record(doc, buffer));
-  for (std::uint64_t left = reader.varint(); left > 0 && reader.ok(); --left) {
-    out.push_back(static_cast<std::uint32_t>(reader.varint()));
-  }
+  decode_title(forward_record(doc, buffer), out);
 }
 
 void Segment::forward(std::uint32_t doc, std::vector<ForwardTerm>& out) const {
-  out.clear();
   std::string buffer;
-  ByteReader reader(forward_record(doc, buffer));
-  for (std::uint64_t left = reader.varint(); left > 0 && reader.ok(); --left) reader.varint();
-  const std::uint64_t count = reader.varint();
-  std::uint32_t ordinal = 0;
-  for (std::uint64_t i = 0; i < count && reader.ok(); ++i) {
-    ordinal += static_cast<std::uint32_t>(reader.varint());
-    out.push_back({.ordinal = ordinal, .impact = 0});
-  }
-  const std::string_view impacts = reader.bytes(count);
-  if (!reader.ok()) return out.clear();
-  for (std::size_t i = 0; i < out.size(); ++i) out[i].impact = static_cast<std::uint8_t>(impacts[i]);
+  decode_terms(forward_record(doc, buffer), out);
 }
 
 void Deletions::add(const Segment& segment, std::uint32_t doc) {

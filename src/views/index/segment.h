@@ -3,12 +3,14 @@
 //
 // Sections (segment_file.h):
 //   kMeta        u32 documents, u64 fingerprint of scoring and format
-//   kTerms       dictionary of terms
-//   kTermOffsets u64 start of each term's list in kPostings, and the end
-//   kPostings    posting lists (postings.h)
-//   kForwardOffsets u64 per document, and the end; into
-//   kForward     per document: varint n, n x varint ordinal of each title position;
-//                varint m, m x varint ordinal delta (ascending), m x u8 impact
+//   kTerms       dictionary of terms; a term's place is its number there
+//   kTermOrdinals u32 per place: the term's ordinal. Ordinals are places in the order of
+//                document frequency, greatest first, ties by place
+//   kTermPlaces  u32 per ordinal: the term's place
+//   kTermOffsets u40 start of each place's list in kPostings, and the end
+//   kPostings    posting lists (postings.h), by place
+//   kForwardOffsets u40 per document, and the end; into
+//   kForward     a record per document (forward_record.h)
 //   kIdOffsets   u32 per document, and the end; into
 //   kIds         ids
 //   kIdHashes    u64 per document
@@ -20,6 +22,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -30,6 +33,7 @@
 #include "facts/log/log.h"
 #include "views/index/columns.h"
 #include "views/index/filter_cache.h"
+#include "views/index/forward_record.h"
 #include "views/index/index.h"
 #include "views/index/postings.h"
 #include "views/index/segment_file.h"
@@ -49,6 +53,8 @@ enum SegmentSection : std::uint32_t {
   kIdTable,
   kPositions,
   kColumns,
+  kTermOrdinals,
+  kTermPlaces,
 };
 
 // Changes whenever scores would: a segment made with another one is not used.
@@ -57,10 +63,12 @@ std::uint64_t scoring_fingerprint(const Scoring& scoring);
 std::uint64_t pack_position(log::Position position);
 log::Position unpack_position(std::uint64_t packed);
 
-struct ForwardTerm {
-  std::uint32_t ordinal;
-  std::uint8_t impact;
-};
+// Offsets into a section, 5 bytes each: a terabyte is enough.
+void put_offset(std::string& out, std::uint64_t offset);
+
+// Writes the two sections that say which term has which ordinal; returns the ordinals by
+// place. `frequencies`: of documents, by place.
+std::vector<std::uint32_t> write_ordinals(std::span<const std::uint32_t> frequencies, SegmentFileWriter& writer);
 
 // Any thread.
 class Segment {
@@ -78,7 +86,10 @@ class Segment {
   // stays mapped.
   void use_little_memory() const { file_.use_little_memory(); }
 
-  std::optional<std::uint32_t> find_term(std::string_view term) const { return terms_.find(term); }
+  // By ordinal; kNoOrdinal and an empty string where there is none.
+  std::optional<std::uint32_t> find_term(std::string_view term) const;
+  std::uint32_t ordinal_at(std::uint32_t place) const;
+  std::string term(std::uint32_t ordinal) const;
   // Borrows the segment.
   PostingCursor postings(std::uint32_t ordinal) const;
   // Of all documents, deleted ones too.
@@ -97,6 +108,7 @@ class Segment {
   FilterCache& filter_cache() const { return filter_cache_; }
 
  private:
+  std::uint32_t place_of(std::uint32_t ordinal) const;
   std::string_view posting_list(std::uint32_t ordinal) const;
   std::string_view forward_record(std::uint32_t doc, std::string& buffer) const;
 
@@ -104,8 +116,8 @@ class Segment {
   std::uint32_t documents_ = 0;
   Dictionary terms_;
   Columns columns_;
-  std::string_view term_offsets_, postings_, forward_offsets_, forward_, id_offsets_, ids_, id_hashes_, id_table_,
-      positions_;
+  std::string_view term_ordinals_, term_places_, term_offsets_, postings_, forward_offsets_, forward_, id_offsets_,
+      ids_, id_hashes_, id_table_, positions_;
   mutable FilterCache filter_cache_;  // thread safe
 };
 

@@ -111,27 +111,27 @@ void SegmentBuilder::add(const catalog::Listing& listing, log::Position position
 }
 
 Result<void> SegmentBuilder::write(SegmentSink& sink) const {
-  // Terms in byte order; ordinal[number] is a term's place in it.
+  // Terms in byte order; places[number] is a term's place in it.
   std::vector<std::uint32_t> sorted(terms_.size());
   std::iota(sorted.begin(), sorted.end(), 0u);
   std::ranges::sort(sorted, {}, [this](std::uint32_t number) { return terms_[number]; });
-  std::vector<std::uint32_t> ordinals(terms_.size());
+  std::vector<std::uint32_t> places(terms_.size());
   DictionaryBuilder dictionary;
   for (const std::uint32_t number : sorted) {
-    ordinals[number] = dictionary.size();
+    places[number] = dictionary.size();
     dictionary.add(terms_[number]);
   }
 
   // Postings by counting sort: how many each term has, then each to its place.
   std::vector<std::size_t> starts(terms_.size() + 1);
-  for (const std::uint32_t number : doc_terms_) ++starts[ordinals[number] + 1];
+  for (const std::uint32_t number : doc_terms_) ++starts[places[number] + 1];
   std::partial_sum(starts.begin(), starts.end(), starts.begin());
   std::vector<Posting> postings(doc_terms_.size());
   {
     std::vector<std::size_t> next(starts.begin(), starts.end() - 1);
     std::size_t at = 0;
     for (std::uint32_t doc = 0; doc < documents_; ++doc) {
-      for (; at < doc_ends_[doc]; ++at) postings[next[ordinals[doc_terms_[at]]]++] = {doc, doc_impacts_[at]};
+      for (; at < doc_ends_[doc]; ++at) postings[next[places[doc_terms_[at]]]++] = {doc, doc_impacts_[at]};
     }
   }
 
@@ -144,14 +144,17 @@ Result<void> SegmentBuilder::write(SegmentSink& sink) const {
   writer.begin(kPostings);
   std::string offsets;
   std::string list;
+  std::vector<std::uint32_t> frequencies;
   for (std::size_t term = 0; term < terms_.size(); ++term) {
-    put_fixed(offsets, writer.section_size());
+    put_offset(offsets, writer.section_size());
+    frequencies.push_back(static_cast<std::uint32_t>(starts[term + 1] - starts[term]));
     list.clear();
     encode_postings(std::span(postings).subspan(starts[term], starts[term + 1] - starts[term]), list);
     writer.append(list);
   }
-  put_fixed(offsets, writer.section_size());
+  put_offset(offsets, writer.section_size());
   writer.section(kTermOffsets, offsets);
+  const std::vector<std::uint32_t> ordinals = write_ordinals(frequencies, writer);
 
   ForwardWriter forward(writer);
   std::vector<std::uint32_t> title;
@@ -161,8 +164,8 @@ Result<void> SegmentBuilder::write(SegmentSink& sink) const {
   for (std::uint32_t doc = 0; doc < documents_; ++doc) {
     title.clear();
     terms.clear();
-    for (; title_at < title_ends_[doc]; ++title_at) title.push_back(ordinals[titles_[title_at]]);
-    for (; at < doc_ends_[doc]; ++at) terms.push_back({ordinals[doc_terms_[at]], doc_impacts_[at]});
+    for (; title_at < title_ends_[doc]; ++title_at) title.push_back(ordinals[places[titles_[title_at]]]);
+    for (; at < doc_ends_[doc]; ++at) terms.push_back({ordinals[places[doc_terms_[at]]], doc_impacts_[at]});
     std::ranges::sort(terms, {}, &ForwardTerm::ordinal);
     forward.add(title, terms);
   }
