@@ -60,9 +60,10 @@ void mediation_coverage(std::size_t simulations, std::uint64_t seed, std::size_t
   }
 }
 
-// One arm of an A/A test: exponential spend of buyers, visits, a share, what was spent before, a stratum, a shop.
+// One arm of an A/A test: skewed spend, clicks among visits, a share, what was spent before, a stratum, and ratings
+// that those of a shop have in common.
 struct ArmDraw {
-  std::vector<double> spend, visits, clicks, bought, before;
+  std::vector<double> spend, visits, clicks, bought, before, rating;
   std::vector<std::uint32_t> stratum, shop;
 };
 
@@ -85,7 +86,7 @@ ArmDraw draw(Rng& rng, std::span<const double> shop_effects, std::size_t arm) {
     out.spend.push_back(0.7 * before + rng.exponential(1));
     out.stratum.push_back(stratum);
     out.shop.push_back(shop);
-    out.visits.back() += shop_effects[shop];
+    out.rating.push_back(shop_effects[shop] + rng.normal());
   }
   return out;
 }
@@ -127,7 +128,7 @@ void false_alarms(std::size_t simulations, std::uint64_t seed) {
         adjusted(c, t, estimators::Adjustment::kCuped),
         adjusted(c, t, estimators::Adjustment::kRegression),
         estimators::stratum_pair({c.spend, c.stratum}, {t.spend, t.stratum}, kStrata),
-        estimators::cluster_pair({c.visits, c.shop}, {t.visits, t.shop}, kShops),
+        estimators::cluster_pair({c.rating, c.shop}, {t.rating, t.shop}, kShops),
         estimators::quantile_pair(c.spend, t.spend, 0.5),
         estimators::quantile_pair(c.spend, t.spend, 0.9)};
     for (std::size_t m = 0; m < pairs.size(); ++m)
