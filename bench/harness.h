@@ -77,7 +77,8 @@ class Latencies {
 struct QueryTiming {
   std::string results_path;  // ids of the first pass, tab separated, a line a query; empty: not kept
   std::size_t passes = 3;    // timed, after one that is not
-  double seconds_max = 120;  // an engine that is slower is stopped, and says how far it came; the first pass is always whole
+  // An engine that is slower is stopped, and says how far it came; the first pass is always whole.
+  double seconds_max = 120;
 };
 using Answer = std::function<std::vector<std::string>(const std::string& query)>;
 Latencies time_queries(const std::vector<std::string>& queries, const QueryTiming& timing, const Answer& answer);
