@@ -195,8 +195,7 @@ Result<Analysis> analyse(const UnitTable& table, const AnalysisRequest& request)
                .repeated_units = sample.repeated_units,
                .arms = sample.arms};
   HANDSEL_ASSIGN(Check ratio, check_sample_ratio(sample, request));
-  // Rows of one unit are not independent: with them, the sizes of arms say nothing about the assignment.
-  if (!sample.repeated_units) out.checks.push_back(std::move(ratio));
+  out.checks.push_back(std::move(ratio));
   if (!request.unit.empty()) out.checks.push_back(check_mixed(sample));
   for (const std::string& column : columns_before(request))
     out.checks.push_back(check_before(table, sample, request, column));

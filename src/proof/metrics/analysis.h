@@ -68,7 +68,7 @@ std::vector<std::string> word_columns(const AnalysisRequest& request);
 
 struct Arm {
   std::string name;
-  std::uint64_t units = 0;  // rows, where units repeat
+  std::uint64_t units = 0;  // each once; those in two arms are in none
 };
 
 struct Check {

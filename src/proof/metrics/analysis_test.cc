@@ -150,6 +150,8 @@ TEST(Analysis, RepeatedAndMixedUnits) {
   ASSERT_TRUE(got) << got.error().message;
   EXPECT_TRUE(got->repeated_units);
   EXPECT_EQ(got->units, 6u);
+  EXPECT_EQ(got->arms[0].units, 3u);  // 1, 2 and 6
+  EXPECT_EQ(got->arms[1].units, 2u);
   const Check* mixed = check_called(*got, "one arm per unit");
   ASSERT_NE(mixed, nullptr);
   EXPECT_FALSE(mixed->passed);

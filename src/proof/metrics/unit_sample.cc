@@ -66,8 +66,15 @@ void look_for_repeats(const WordColumn& unit, UnitSample& sample) {
       if (arm_of_unit[code] != sample.arm[row]) is_mixed[code] = true;
     }
   }
-  sample.units = static_cast<std::size_t>(std::ranges::count_if(arm_of_unit, [](auto arm) { return arm != kNoArm; }));
-  sample.mixed_units = static_cast<std::size_t>(std::ranges::count(is_mixed, true));
+  for (std::size_t code = 0; code < arm_of_unit.size(); ++code) {
+    if (arm_of_unit[code] == kNoArm) continue;
+    ++sample.units;
+    if (is_mixed[code]) {
+      ++sample.mixed_units;
+    } else {
+      ++sample.arms[arm_of_unit[code]].units;
+    }
+  }
   for (std::size_t row = 0; row < sample.arm.size(); ++row) {
     const std::uint32_t code = unit.codes[row];
     if (code == WordColumn::kMissing || is_mixed[code]) sample.arm[row] = kNoArm;
@@ -195,9 +202,9 @@ Result<UnitSample> sample_units(const UnitTable& table, const AnalysisRequest& r
     take_groups(*table.word(request.unit), sample, sample.clusters, sample.cluster_count);
     sample.strata.clear();
   }
-  for (const std::uint32_t arm : sample.arm)
-    if (arm != kNoArm) ++sample.arms[arm].units;
   if (request.unit.empty()) {
+    for (const std::uint32_t arm : sample.arm)
+      if (arm != kNoArm) ++sample.arms[arm].units;
     for (const Arm& arm : sample.arms) sample.units += arm.units;
   }
   return sample;

@@ -104,7 +104,7 @@ std::string to_json(const AnalysisReport& report) {
               {"correction", kCorrections[static_cast<std::size_t>(report.request.correction)]},
               {"seed", report.request.seed}};
   out["arms"] = Json::array();
-  for (const Arm& arm : analysis.arms) out["arms"].push_back({{"name", arm.name}, {"rows", arm.units}});
+  for (const Arm& arm : analysis.arms) out["arms"].push_back({{"name", arm.name}, {"units", arm.units}});
   out["checks"] = Json::array();
   for (const Check& check : analysis.checks) {
     out["checks"].push_back({{"name", check.name},
