@@ -18,6 +18,7 @@ Command experiment_analyze_command();
 Command experiment_mediation_command();
 Command delete_command();
 Command compact_command();
+Command train_command();
 Command backup_command();
 Command restore_command();
 Command key_new_command();
@@ -45,6 +46,7 @@ inline constexpr std::array kCommands = {
     &experiment_analyze_command,
     &experiment_mediation_command,
     &compact_command,
+    &train_command,
     &backup_command,
     &restore_command,
     &key_new_command,

@@ -9,6 +9,7 @@
 #include "facts/catalog/import/refusal_writer.h"
 #include "facts/events/formats/event_parser.h"
 #include "facts/events/formats/import_events.h"
+#include "proof/evaluate/judgments.h"
 
 namespace handsel::cli {
 namespace {
@@ -18,13 +19,15 @@ using catalog::RefusalSink;
 using catalog::RefusedRow;
 using catalog::Row;
 
-constexpr std::array<std::string_view, 5> kKinds = {"listings", "shops", "taxonomy", "reviews", "events"};
+constexpr std::array<std::string_view, 6> kKinds = {"listings", "shops", "taxonomy", "reviews", "events", "judgments"};
 
 struct Options {
   std::string kind;
   std::vector<std::string> files;
   std::string format = "auto";
   std::string map;
+  std::string queries;  // of judgments
+  std::string gains;
   bool strict = false;
   bool quiet = false;
 };
@@ -180,8 +183,38 @@ Result<void> check(const Options& options) {
   return {};
 }
 
+// Judged queries: a file of queries and one of judgments, as `evaluate search` takes them.
+Result<int> run_judgments(const Options& options, Context& context) {
+  if (options.queries.empty() || options.files.size() != 1) {
+    return fail(Code::kInvalidArgument, "judgments come as one file and --queries QUERIES.csv");
+  }
+  HANDSEL_ASSIGN(const auto gains, evaluate::parse_gains(options.gains));
+  HANDSEL_ASSIGN(const std::string queries, context.process.files.read_file(options.queries));
+  HANDSEL_ASSIGN(const std::string judged, context.process.files.read_file(options.files.front()));
+  const auto set = evaluate::read_judged_set(queries, judged, gains);
+  if (!set) {
+    return fail(set.error().code, "{} or {}: {}", options.queries, options.files.front(), set.error().message);
+  }
+  std::vector<decisions::Judgment> judgments;
+  for (const evaluate::JudgedQuery& query : set->queries) {
+    for (const auto& [id, gain] : query.gains) judgments.push_back({query.text, id, gain});
+  }
+  HANDSEL_ASSIGN(const auto engine, open_engine(context, Folder::kMayBeMade));
+  HANDSEL_TRY(engine->put_judgments(judgments));
+  if (context.json) {
+    context.print(
+        nlohmann::json{{"kind", options.kind}, {"queries", set->queries.size()}, {"taken", judgments.size()}}.dump() +
+        "\n");
+  } else {
+    context.print(fmt::format("{}: {} judgments of {} queries taken\n", options.files.front(), judgments.size(),
+                              set->queries.size()));
+  }
+  return 0;
+}
+
 Result<int> run(const Options& options, Context& context) {
   HANDSEL_TRY(check(options));
+  if (options.kind == "judgments") return run_judgments(options, context);
   std::optional<catalog::Mapping> mapping;
   if (!options.map.empty()) {
     HANDSEL_ASSIGN(mapping, catalog::load_mapping(context.process.files, options.map));
@@ -203,7 +236,7 @@ Result<int> run(const Options& options, Context& context) {
 
 Command import_command() {
   return {.name = "import",
-          .summary = "Read files of listings, shops, taxonomy, reviews or events into a data folder",
+          .summary = "Read files of listings, shops, taxonomy, reviews, events or judgments into a data folder",
           .example = "handsel import listings products.csv.gz --map mapping.toml --data shop",
           .declare = [](Flags& flags) -> Action {
             auto options = std::make_shared<Options>();
@@ -212,6 +245,9 @@ Command import_command() {
             flags.text(options->format, "--format",
                        "Shape of the files (docs/reference/import-formats.md, event-formats.md)");
             flags.text(options->map, "--map", "A mapping for listings of any other shape (TOML)");
+            flags.text(options->queries, "--queries", "For judgments: CSV of query_id, query");
+            flags.text(options->gains, "--gains",
+                       "For judgments: what labels are worth, as in E=1,S=0.1; none: numbers");
             flags.boolean(options->strict, "--strict", "Exit with 1 where a row was rejected");
             flags.boolean(options->quiet, "--quiet", "No progress");
             return [options](Context& context) { return run(*options, context); };

@@ -18,10 +18,12 @@
 #include <string_view>
 #include <vector>
 
+#include "app/engine/train.h"
 #include "base/core/clock.h"
 #include "base/core/file_system.h"
 #include "base/core/result.h"
 #include "facts/catalog/listing.h"
+#include "facts/decisions/judgment.h"
 #include "facts/events/event.h"
 #include "products/search/search.h"
 
@@ -79,6 +81,12 @@ class Engine {
   virtual Result<void> put_shops(std::span<const catalog::Shop> shops) = 0;
   virtual Result<void> put_taxonomy(std::span<const catalog::TaxonomyNode> nodes) = 0;
   virtual Result<void> put_reviews(std::span<const catalog::Review> reviews) = 0;
+
+  virtual Result<void> put_judgments(std::span<const decisions::Judgment> judgments) = 0;
+
+  // Learns from all that is durable; minutes. One at a time: kConflict where one runs already.
+  virtual Result<std::vector<TrainOutcome>> train(const TrainRequest& request, const TrainProgressed& progress,
+                                                  std::stop_token stop) = 0;
 
   // Reads.
   virtual Result<catalog::Listing> listing(std::string_view id) const = 0;

@@ -9,6 +9,7 @@
 #include <atomic>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -56,6 +57,10 @@ class EngineImpl final : public Engine {
   Result<void> put_shops(std::span<const catalog::Shop> shops) override;
   Result<void> put_taxonomy(std::span<const catalog::TaxonomyNode> nodes) override;
   Result<void> put_reviews(std::span<const catalog::Review> reviews) override;
+
+  Result<void> put_judgments(std::span<const decisions::Judgment> judgments) override;
+  Result<std::vector<TrainOutcome>> train(const TrainRequest& request, const TrainProgressed& progress,
+                                          std::stop_token stop) override;
 
   Result<catalog::Listing> listing(std::string_view id) const override;
   Result<search::SearchResponse> search(const search::SearchRequest& request) const override;
@@ -113,6 +118,7 @@ class EngineImpl final : public Engine {
   const ModelSource model_source_;
   mutable search::RankedHeads heads_;
   LearnedViews learned_;
+  std::mutex training_;
   Housekeeper housekeeper_;
   Governor governor_;
   BackupRequests backup_requests_;

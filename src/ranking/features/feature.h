@@ -22,6 +22,9 @@ namespace handsel::profiles {
 class Counters;
 struct Profile;
 }  // namespace handsel::profiles
+namespace handsel::vectors {
+class VectorSnapshot;
+}
 
 namespace handsel::features {
 
@@ -33,6 +36,8 @@ struct Signals {
   std::span<const float> similarity;          // per candidate: of query and listing, -1..1; NaN: it has no vector
   std::span<const float> session_similarity;  // per candidate: of what the session looked at and listing, likewise
   std::span<const float> walk;                // per candidate: 0..1, the walk's best has 1
+  const vectors::VectorSnapshot* vectors = nullptr;  // the encoder's, of `dimensions` each
+  std::size_t dimensions = 0;
   const profiles::Counters* counters = nullptr;
   std::string_view normalised_query;           // what counters know the query by
   const profiles::Profile* profile = nullptr;  // null also where nothing of the person may be read
@@ -73,6 +78,7 @@ void query_words(const FeatureInput& input, std::span<double> out);
 void taxonomy_prior(const FeatureInput& input, std::span<double> out);
 void feedback_terms(const FeatureInput& input, std::span<double> out);
 // Of meaning and of the graph.
+void similarity_feedback(const FeatureInput& input, std::span<double> out);
 void similarity(const FeatureInput& input, std::span<double> out);
 void walk(const FeatureInput& input, std::span<double> out);
 void taxonomy_intent(const FeatureInput& input, std::span<double> out);

@@ -22,11 +22,14 @@ constexpr std::array<Entry, 3> kOfText = {{{{"title_pairs", 0.15, title_pairs}},
                                            {{"stated_absence", 2.0, stated_absence}}}};
 constexpr std::array<Entry, 2> kOfFeedback = {
     {{{"taxonomy_prior", 0.3, taxonomy_prior}}, {{"feedback_terms", 0.2, feedback_terms}}}};
-constexpr std::array<Entry, 24> kOfAllElse = {{
+constexpr std::array<Entry, 4> kOfMeaning = {{
     {{"similarity", 0.6, similarity}, Unit::kMass},
     {{"walk", 0.3, walk}, Unit::kMass},
     {{"taxonomy_intent", 0.2, taxonomy_intent}, Unit::kMass},
     {{"attribute_intent", 0.1, attribute_intent}, Unit::kMass},
+}};
+constexpr std::array<Entry, 21> kOfAllElse = {{
+    {{"similarity_feedback", 0.6, similarity_feedback}, Unit::kMass},
     {{"session_attributes", 0.3, session_attributes}, Unit::kMass},
     {{"session_taxonomy", 0.1, session_taxonomy}, Unit::kMass},
     {{"session_price", 0.05, session_price}, Unit::kMass},
@@ -49,13 +52,14 @@ constexpr std::array<Entry, 24> kOfAllElse = {{
     {{"age_days", 0, age_days}},
 }};
 
-constexpr std::size_t kColumns = 2 + kOfText.size() + kOfFeedback.size() + kOfAllElse.size();
+constexpr std::size_t kColumns = 2 + kOfText.size() + kOfFeedback.size() + kOfMeaning.size() + kOfAllElse.size();
 
 constexpr std::array<std::string_view, kColumns> all_names() {
   std::array<std::string_view, kColumns> names{kMatch, kUntrained};
   std::size_t next = 2;
   for (const Entry& entry : kOfText) names[next++] = entry.feature.name;
   for (const Entry& entry : kOfFeedback) names[next++] = entry.feature.name;
+  for (const Entry& entry : kOfMeaning) names[next++] = entry.feature.name;
   for (const Entry& entry : kOfAllElse) names[next++] = entry.feature.name;
   return names;
 }
@@ -135,6 +139,7 @@ FeatureMatrix compute_features(const index::Snapshot& snapshot, const query::Que
   const TitleTable titles(snapshot, plan, hits, markers_of(plan));
   columns.add_stage({snapshot, plan, hits, titles, signals, columns.scores()}, kOfText);
   columns.add_stage({snapshot, plan, hits, titles, signals, columns.scores()}, kOfFeedback);
+  columns.add_stage({snapshot, plan, hits, titles, signals, columns.scores()}, kOfMeaning);
   columns.add_stage({snapshot, plan, hits, titles, signals, columns.scores()}, kOfAllElse);
   return columns.finish();
 }

@@ -30,11 +30,12 @@ inline constexpr std::string_view kUntrained = "untrained";  // the score before
 // In the order of the columns.
 std::span<const std::string_view> feature_names();
 
-// Three stages, because each learns from the best of the one before:
+// Four stages, because each learns from the best of the one before:
 //
 //   text  = match + 0.15 title_pairs + 0.5 exact_title + 2 stated_absence
 //   words = text + 0.3 taxonomy_prior + 0.2 feedback_terms
-//   score = words + what the table in matrix.cc says of meaning, clicks and session
+//   all   = words + what the table in matrix.cc says of meaning
+//   score = all + what it says of what the best have in common, and of the session
 //
 // All in idf units. `hits`: in any order.
 FeatureMatrix compute_features(const index::Snapshot& snapshot, const query::QueryPlan& plan,

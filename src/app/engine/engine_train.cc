@@ -1,0 +1,42 @@
+// Training, as a part of the engine: the trainer sees the log and the read path.
+#include "app/engine/engine_impl.h"
+#include "app/engine/trainer.h"
+
+namespace handsel {
+
+Result<void> EngineImpl::put_judgments(std::span<const decisions::Judgment> judgments) {
+  HANDSEL_TRY(check_writable());
+  return decisions::put_judgments(*parts_.log, judgments);
+}
+
+Result<std::vector<TrainOutcome>> EngineImpl::train(const TrainRequest& request, const TrainProgressed& progress,
+                                                    std::stop_token stop) {
+  const std::unique_lock lock(training_, std::try_to_lock);
+  if (!lock.owns_lock()) return fail(Code::kConflict, "a training runs already");
+  HANDSEL_TRY(catch_up_learned());
+  Trainer trainer(
+      {.files = files_,
+       .clock = clock_,
+       .log = *parts_.log,
+       .folder = options_.folder,
+       .visit_listings = [this](const auto& visit) { return visit_listings(visit); },
+       .load_listing = [this](std::string_view id) { return listing(id); },
+       .candidate_rows = [this](const search::SearchRequest& asked, std::span<const std::string> also,
+                                const AsOf* as_of) -> Result<search::CandidateRows> {
+         if (as_of == nullptr) return candidate_rows(asked, also);
+         HANDSEL_ASSIGN(const Reading reading, begin_reading(asked));
+         search::SearchContext context = context_of(reading);
+         context.learned.counters = as_of->counters;
+         context.learned.profile = as_of->profile;
+         context.learned.graph = as_of->graph;
+         context.learned.ranker = nullptr;
+         context.now_ms = as_of->now_ms;
+         return search::candidate_rows(context, asked, also);
+       },
+       .reload = [this] { return catch_up_learned(); },
+       .threads = options_.threads > 0 ? options_.threads : std::max(1u, std::thread::hardware_concurrency())},
+      request, progress, std::move(stop));
+  return trainer.run();
+}
+
+}  // namespace handsel

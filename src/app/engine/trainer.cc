@@ -1,0 +1,401 @@
+#include "app/engine/trainer.h"
+
+#include <algorithm>
+#include <array>
+#include <sstream>
+#include <unordered_map>
+
+#include "analysis/models/transformer_encoder.h"
+#include "analysis/models/two_tower_training.h"
+#include "analysis/text/normalised_query.h"
+#include "app/engine/learned_views.h"
+#include "base/core/hash.h"
+#include "base/core/thread_pool.h"
+#include "facts/decisions/judgment.h"
+#include "facts/events/event_reader.h"
+#include "ranking/features/matrix.h"
+#include "ranking/trees/train.h"
+#include "views/graph/builder.h"
+
+namespace handsel {
+namespace {
+
+constexpr std::array kAllKinds = {Trained::kEncoder, Trained::kPropensities, Trained::kRanker};
+constexpr std::int64_t kUnfinishedAgeMaxMs = 24ll * 3'600 * 1'000;
+constexpr std::string_view kPropensitiesFile = "propensities.txt";
+// Of the events, in order: what comes before makes the graph that the rows after it walk.
+constexpr double kGraphShare = 0.6;
+
+models::Interest interest_of(const learning::Outcome& outcome) {
+  if (outcome.purchased) return models::Interest::kPurchase;
+  if (outcome.carted) return models::Interest::kCart;
+  if (outcome.favourited) return models::Interest::kFavourite;
+  return outcome.acted() ? models::Interest::kClick : models::Interest::kImpression;
+}
+
+std::string fingerprint_of(std::uint64_t events, std::uint64_t listings) {
+  return fmt::format("{} events, {} listings", events, listings);
+}
+
+// The examples of the log, by the listings' places in the visit.
+class ExampleCollector {
+ public:
+  ExampleCollector(models::TrainingData& data, const std::unordered_map<std::string, std::uint32_t>& numbers,
+                   std::size_t examples_max)
+      : data_(data), numbers_(numbers), examples_max_(examples_max) {}
+
+  void add(const learning::CollectedSearch& search) {
+    if (data_.examples.size() >= examples_max_) return;
+    std::int64_t last_acted = -1;
+    for (const learning::ShownListing& shown : search.shown) {
+      if (shown.outcome.acted()) last_acted = shown.place;
+    }
+    if (last_acted < 0) return;
+    const std::uint32_t query = query_number(search.query);
+    for (const learning::ShownListing& shown : search.shown) {
+      if (shown.place > last_acted) break;  // further down was perhaps never seen
+      const auto listing = numbers_.find(shown.listing_id);
+      if (listing == numbers_.end()) continue;
+      data_.examples.push_back({.query = query, .listing = listing->second, .interest = interest_of(shown.outcome)});
+    }
+  }
+
+ private:
+  std::uint32_t query_number(const std::string& text) {
+    const auto [known, added] =
+        queries_.try_emplace(text::normalised_query(text), static_cast<std::uint32_t>(data_.queries.size()));
+    if (added) data_.queries.push_back({.text = text, .language = "", .country = ""});
+    return known->second;
+  }
+
+  models::TrainingData& data_;
+  const std::unordered_map<std::string, std::uint32_t>& numbers_;
+  const std::size_t examples_max_;
+  std::unordered_map<std::string, std::uint32_t> queries_;
+};
+
+}  // namespace
+
+std::string_view trained_name(Trained kind) {
+  switch (kind) {
+    case Trained::kEncoder:
+      return kEncoderModel;
+    case Trained::kPropensities:
+      return kPropensitiesModel;
+    case Trained::kRanker:
+      return kRankerModel;
+  }
+  return "";
+}
+
+Trainer::Trainer(Parts parts, TrainRequest request, TrainProgressed progress, std::stop_token stop)
+    : parts_(std::move(parts)),
+      request_(std::move(request)),
+      progress_(std::move(progress)),
+      stop_(std::move(stop)),
+      store_(parts_.files, parts_.clock, parts_.folder + "/models") {}
+
+void Trainer::say(std::string_view stage, std::uint64_t done, std::uint64_t total) const {
+  if (progress_) progress_(stage, done, total);
+}
+
+Result<std::vector<TrainOutcome>> Trainer::run() {
+  HANDSEL_TRY(parts_.files.make_folders(parts_.folder + "/models"));
+  const std::map<std::string, std::string> before = finished_before();
+  std::vector<TrainOutcome> outcomes;
+  for (const Trained kind : kAllKinds) {
+    const bool wanted = request_.kinds.empty() || std::ranges::find(request_.kinds, kind) != request_.kinds.end();
+    if (!wanted) continue;
+    if (const auto made = before.find(std::string(trained_name(kind))); made != before.end()) {
+      outcomes.push_back(
+          {.kind = kind, .id = made->second, .promoted = true, .note = "made before the last run stopped"});
+      continue;
+    }
+    HANDSEL_ASSIGN(TrainOutcome outcome, train(kind));
+    if (stop_.stop_requested()) return fail(Code::kCancelled, "training was stopped; the next run goes on from here");
+    if (!outcome.id.empty()) HANDSEL_TRY(remember(kind, outcome.id));
+    outcomes.push_back(std::move(outcome));
+  }
+  const std::string unfinished = parts_.folder + "/models/unfinished";
+  if (parts_.files.exists(unfinished)) HANDSEL_TRY(parts_.files.remove_file(unfinished));
+  return outcomes;
+}
+
+Result<TrainOutcome> Trainer::train(Trained kind) {
+  switch (kind) {
+    case Trained::kEncoder:
+      return train_encoder();
+    case Trained::kPropensities:
+      return train_propensities();
+    case Trained::kRanker:
+      break;
+  }
+  return train_ranker();
+}
+
+// Lines: "seed made_ms", then "kind id" for each that is done.
+std::map<std::string, std::string> Trainer::finished_before() const {
+  std::map<std::string, std::string> made;
+  const auto text = parts_.files.read_file(parts_.folder + "/models/unfinished");
+  if (!text) return made;
+  std::istringstream in(*text);
+  std::uint64_t seed = 0;
+  std::int64_t since_ms = 0;
+  in >> seed >> since_ms;
+  if (!in || seed != request_.seed || parts_.clock.now_ms() - since_ms > kUnfinishedAgeMaxMs) return made;
+  for (std::string kind, id; in >> kind >> id;) {
+    if (store_.open(kind, id)) made[kind] = id;
+  }
+  return made;
+}
+
+Result<void> Trainer::remember(Trained kind, const std::string& id) {
+  std::map<std::string, std::string> made = finished_before();
+  made[std::string(trained_name(kind))] = id;
+  std::string text = fmt::format("{} {}\n", request_.seed, parts_.clock.now_ms());
+  for (const auto& [name, artefact] : made) text += name + " " + artefact + "\n";
+  return parts_.files.write_file(parts_.folder + "/models/unfinished", text);
+}
+
+Result<void> Trainer::visit_events(std::string_view stage,
+                                   const std::function<Result<void>(const events::Event&)>& visit) {
+  events::EventReader reader(parts_.log);
+  std::uint64_t total = 0;
+  for (std::uint32_t p = 0; p < parts_.log.partitions(log::Topic::kEvents); ++p) {
+    total += parts_.log.end_offset(log::Topic::kEvents, p);
+  }
+  for (std::uint64_t done = 0;;) {
+    HANDSEL_ASSIGN(const std::vector<events::Event> piece, reader.read());
+    if (piece.empty()) break;
+    for (const events::Event& event : piece) HANDSEL_TRY(visit(event));
+    done += piece.size();
+    say(stage, done, total);
+    if (stop_.stop_requested()) return fail(Code::kCancelled, "training was stopped");
+  }
+  events_ = total;
+  return {};
+}
+
+Result<TrainOutcome> Trainer::keep(Trained kind, storage::Manifest manifest,
+                                   const std::map<std::string, std::string>& files, bool promote, std::string note) {
+  manifest.kind = std::string(trained_name(kind));
+  manifest.seed = request_.seed;
+  TrainOutcome outcome{.kind = kind, .note = std::move(note), .metrics = manifest.metrics};
+  HANDSEL_ASSIGN(outcome.id, store_.put(std::move(manifest), files));
+  if (!promote || !request_.promote) return outcome;
+  HANDSEL_TRY(store_.promote(trained_name(kind), outcome.id));
+  outcome.promoted = true;
+  say("putting it to work");
+  HANDSEL_TRY(parts_.reload());
+  return outcome;
+}
+
+// --- the encoder ---
+
+Result<TrainOutcome> Trainer::train_encoder() {
+  HANDSEL_ASSIGN(const auto serving, store_.promoted(kEncoderModel));
+  const bool asked = !request_.kinds.empty();
+  if (serving && !asked) {
+    const auto artefact = store_.open(kEncoderModel, *serving);
+    const auto format = artefact ? artefact->manifest.details.find(std::string(models::kFormatDetail))
+                                 : std::map<std::string, std::string>::const_iterator{};
+    if (artefact && format != artefact->manifest.details.end() && format->second == models::kTransformerFormat) {
+      return TrainOutcome{
+          .kind = Trained::kEncoder,
+          .note = "an imported encoder serves and is left in place; 'handsel train encoder' replaces it"};
+    }
+  }
+  std::unordered_map<std::string, std::uint32_t> numbers;
+  HANDSEL_TRY(parts_.visit_listings([&](const catalog::Listing& listing) {
+    numbers.emplace(listing.id, static_cast<std::uint32_t>(numbers.size()));
+    return true;
+  }));
+  if (numbers.empty()) return TrainOutcome{.kind = Trained::kEncoder, .note = "there are no listings to learn from"};
+  models::TrainingData data;
+  data.visit_listings = [&](const models::TrainingData::Visit& visit) {
+    return parts_.visit_listings([&](const catalog::Listing& listing) {
+      visit(listing, {});
+      return true;
+    });
+  };
+  ExampleCollector examples(data, numbers, request_.examples_max);
+  learning::SearchCollector collector({}, [&](const learning::CollectedSearch& search) { examples.add(search); });
+  HANDSEL_TRY(visit_events("encoder: reading events", [&](const events::Event& event) -> Result<void> {
+    collector.observe(event);
+    return {};
+  }));
+  collector.finish();
+  ThreadPool pool(parts_.threads);
+  const models::TrainOptions options{.seed = request_.seed,
+                                     .examples_total = request_.encoder_examples_total,
+                                     .pool = &pool,
+                                     .files = &parts_.files,
+                                     .checkpoint_path = parts_.folder + "/models/encoder.checkpoint"};
+  auto trained = models::train_two_tower(
+      data, options,
+      [&](const models::TrainProgress& progress) {
+        say(fmt::format("encoder: {}", progress.stage), progress.done, progress.total);
+      },
+      stop_);
+  if (!trained && trained.error().code == Code::kUnsupported) {
+    return TrainOutcome{.kind = Trained::kEncoder, .note = trained.error().message};
+  }
+  if (!trained) return std::unexpected(std::move(trained).error());
+  storage::Manifest manifest{
+      .data_fingerprint = trained->data_fingerprint, .metrics = trained->metrics, .details = trained->details};
+  return keep(Trained::kEncoder, std::move(manifest), trained->files, true, "");
+}
+
+// --- propensities ---
+
+Result<TrainOutcome> Trainer::train_propensities() {
+  learning::PropensityEstimator estimator;
+  learning::SearchCollector collector({}, [&](const learning::CollectedSearch& search) {
+    learning::add_to(estimator, search, hash64(text::normalised_query(search.query)));
+  });
+  HANDSEL_TRY(visit_events("propensities: reading events", [&](const events::Event& event) -> Result<void> {
+    collector.observe(event);
+    return {};
+  }));
+  collector.finish();
+  const learning::Propensities propensities = estimator.estimate();
+  if (!propensities.trusted) {
+    return TrainOutcome{.kind = Trained::kPropensities,
+                        .note = "position bias is not estimated: " + propensities.reason};
+  }
+  storage::Manifest manifest{.data_fingerprint = fingerprint_of(events_, 0)};
+  for (std::size_t range = 0; range < propensities.ranges; ++range) {
+    manifest.metrics[fmt::format("place_{}", range)] = propensities.values[range];
+  }
+  return keep(Trained::kPropensities, std::move(manifest), {{std::string(kPropensitiesFile), propensities.serialise()}},
+              true, "");
+}
+
+Result<learning::Propensities> Trainer::promoted_propensities() const {
+  HANDSEL_ASSIGN(const auto id, store_.promoted(kPropensitiesModel));
+  if (!id) return learning::Propensities();
+  HANDSEL_ASSIGN(const storage::Artefact artefact, store_.open(kPropensitiesModel, *id));
+  const auto file = artefact.files.find(std::string(kPropensitiesFile));
+  if (file == artefact.files.end()) return fail(Code::kCorrupt, "propensities '{}' have no {}", *id, kPropensitiesFile);
+  return learning::Propensities::parse(file->second->bytes());
+}
+
+// --- the ranker ---
+
+Result<void> Trainer::add_judged(RankingData& data) {
+  HANDSEL_ASSIGN(const decisions::JudgedQueries judged, decisions::read_judgments(parts_.log));
+  std::vector<std::string> queries;
+  for (const auto& [query, gains] : judged) queries.push_back(query);
+  std::ranges::sort(queries);  // the same data, the same rows
+  for (std::size_t i = 0; i < queries.size(); ++i) {
+    const auto rows = parts_.candidate_rows({.query = queries[i], .personalise = false}, {}, nullptr);
+    if (!rows) return std::unexpected(rows.error());
+    data.add_judged(*rows, judged.at(queries[i]));
+    say("ranker: judged queries", i + 1, queries.size());
+  }
+  return {};
+}
+
+Result<std::uint64_t> Trainer::add_searches(RankingData& data) {
+  HANDSEL_ASSIGN(const learning::Propensities propensities, promoted_propensities());
+  learning::RowOptions options;
+  options.seed = request_.seed;
+  // First pass: how many searches teach something, and so which share of them to take.
+  std::uint64_t events = 0;
+  std::uint64_t searches = 0;
+  const auto count = [&](const learning::CollectedSearch& search) {
+    if (learning::label_search(search, propensities, options)) ++searches;
+  };
+  learning::SearchCollector counter({}, count);
+  HANDSEL_TRY(visit_events("ranker: counting searches", [&](const events::Event& event) -> Result<void> {
+    ++events;
+    counter.observe(event);
+    return {};
+  }));
+  counter.finish();
+  const auto split = static_cast<std::uint64_t>(kGraphShare * static_cast<double>(events));
+  const double late = (1 - kGraphShare) * static_cast<double>(searches);
+  options.share = late <= 0 ? 1 : std::min(1.0, static_cast<double>(request_.searches_max) / late);
+  // Second pass: their outcomes.
+  std::unordered_map<std::string, learning::LabelledSearch> labelled;
+  learning::SearchCollector collector({}, [&](const learning::CollectedSearch& search) {
+    if (auto labels = learning::label_search(search, propensities, options)) {
+      labelled.emplace(labels->query_id, std::move(*labels));
+    }
+  });
+  HANDSEL_TRY(visit_events("ranker: collecting outcomes", [&](const events::Event& event) -> Result<void> {
+    collector.observe(event);
+    return {};
+  }));
+  collector.finish();
+  // Third pass: what was known at the moment of each search.
+  const auto counters = profiles::Counters::create({});
+  const auto profiles = profiles::ProfileStore::create({});
+  SessionObserver observer(*profiles, *counters, parts_.load_listing);
+  graph::GraphBuilder builder(graph::GraphOptions{});
+  HANDSEL_TRY(parts_.visit_listings([&](const catalog::Listing& listing) {
+    builder.add_listing({.id = listing.id, .shop = listing.shop_id, .tags = listing.tags});
+    return true;
+  }));
+  std::shared_ptr<const graph::Graph> graph;
+  std::uint64_t seen = 0;
+  std::uint64_t taken = 0;
+  HANDSEL_TRY(visit_events("ranker: computing features", [&](const events::Event& event) -> Result<void> {
+    if (++seen == split) {
+      HANDSEL_ASSIGN(std::string bytes, builder.build());
+      HANDSEL_ASSIGN(graph, graph::open_graph(std::make_shared<HeapBytes>(std::move(bytes)), graph::Check::kStructure));
+    }
+    if (seen <= split) builder.observe(event);
+    const auto search = event.kind == events::EventKind::kSearch && seen > split && taken < request_.searches_max
+                            ? labelled.find(event.query_id)
+                            : labelled.end();
+    if (search != labelled.end()) {
+      const auto profile = profiles->find(event.session_id, event.user_id, event.time_ms);
+      const AsOf as_of{
+          .counters = counters.get(), .profile = profile.get(), .graph = graph.get(), .now_ms = event.time_ms};
+      std::vector<std::string> also;
+      for (const learning::LabelledRow& row : search->second.rows) also.push_back(row.listing_id);
+      HANDSEL_ASSIGN(const search::CandidateRows rows,
+                     parts_.candidate_rows({.query = event.query, .session_id = event.session_id}, also, &as_of));
+      data.add_search(rows, search->second);
+      labelled.erase(search);
+      ++taken;
+    }
+    observer.observe(event);
+    return {};
+  }));
+  return taken;
+}
+
+Result<TrainOutcome> Trainer::train_ranker() {
+  RankingData data;
+  HANDSEL_TRY(add_judged(data));
+  const std::size_t judged = data.rows().groups();
+  HANDSEL_ASSIGN(const std::uint64_t searches, add_searches(data));
+  learning::RankerOptions options = ranker_options();
+  options.seed = request_.seed;
+  options.threads = static_cast<int>(parts_.threads);
+  auto trained = learning::train_ranker(
+      data.rows(), options, [&](std::size_t done, std::size_t total) { say("ranker: training", done, total); }, stop_);
+  if (!trained && trained.error().code == Code::kInvalidArgument) {
+    return TrainOutcome{.kind = Trained::kRanker,
+                        .note = "there is too little to learn from: " + trained.error().message};
+  }
+  if (!trained) return std::unexpected(std::move(trained).error());
+  storage::Manifest manifest{.data_fingerprint = fingerprint_of(events_, 0),
+                             .features = {},
+                             .metrics = trained->metrics(),
+                             .details = {{"learner", std::string(learning::learner_name(trained->learner))},
+                                         {"library", trees::trainer_version()},
+                                         {"judged_queries", std::to_string(judged)},
+                                         {"searches", std::to_string(searches)}}};
+  for (const std::string& name : trained->ensemble.features()) manifest.features.push_back(name);
+  HANDSEL_ASSIGN(const auto encoder, store_.promoted(kEncoderModel));
+  if (encoder) manifest.details["encoder"] = *encoder;
+  const bool better = trained->learner != learning::Learner::kBaseline && trained->gain.estimate > 0;
+  std::string note = better ? "" : "it is no better than what needs no training, and was not promoted";
+  return keep(Trained::kRanker, std::move(manifest), {{std::string(kRankerFile), trained->ensemble.serialise()}},
+              better, std::move(note));
+}
+
+}  // namespace handsel

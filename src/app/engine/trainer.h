@@ -1,0 +1,83 @@
+// The work behind Engine::train (train.h says what it promises). One thread.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "app/engine/ranking_data.h"
+#include "app/engine/session_view.h"
+#include "app/engine/train.h"
+#include "base/core/clock.h"
+#include "base/core/file_system.h"
+#include "base/core/result.h"
+#include "base/storage/artefact_store.h"
+#include "facts/events/event.h"
+#include "facts/log/log.h"
+#include "products/search/search.h"
+#include "ranking/learning/propensities.h"
+#include "ranking/learning/search_collector.h"
+#include "ranking/learning/training_rows.h"
+#include "views/graph/graph.h"
+
+namespace handsel {
+
+// What a search of the past knew, beside the catalogue of today.
+struct AsOf {
+  const profiles::Counters* counters = nullptr;
+  const profiles::Profile* profile = nullptr;
+  const graph::Graph* graph = nullptr;
+  std::int64_t now_ms = 0;
+};
+
+class Trainer {
+ public:
+  struct Parts {  // borrowed
+    FileSystem& files;
+    const Clock& clock;
+    const log::Log& log;
+    std::string folder;  // of the data
+    // Always in the same order while nothing is written.
+    std::function<Result<void>(const std::function<bool(const catalog::Listing&)>&)> visit_listings;
+    FactsCache::LoadListing load_listing;
+    std::function<Result<search::CandidateRows>(const search::SearchRequest&, std::span<const std::string> also,
+                                                const AsOf* as_of)>
+        candidate_rows;  // as_of null: of now
+    // What was promoted serves, and has read everything.
+    std::function<Result<void>()> reload;
+    std::size_t threads = 1;
+  };
+  Trainer(Parts parts, TrainRequest request, TrainProgressed progress, std::stop_token stop);
+
+  Result<std::vector<TrainOutcome>> run();
+
+ private:
+  Result<TrainOutcome> train(Trained kind);
+  Result<TrainOutcome> train_encoder();
+  Result<TrainOutcome> train_propensities();
+  Result<TrainOutcome> train_ranker();
+
+  // The whole log of events, in order.
+  Result<void> visit_events(std::string_view stage, const std::function<Result<void>(const events::Event&)>& visit);
+  Result<learning::Propensities> promoted_propensities() const;
+  Result<void> add_judged(RankingData& data);
+  Result<std::uint64_t> add_searches(RankingData& data);
+  Result<TrainOutcome> keep(Trained kind, storage::Manifest manifest, const std::map<std::string, std::string>& files,
+                            bool promote, std::string note);
+  std::map<std::string, std::string> finished_before() const;
+  Result<void> remember(Trained kind, const std::string& id);
+  void say(std::string_view stage, std::uint64_t done = 0, std::uint64_t total = 0) const;
+
+  const Parts parts_;
+  const TrainRequest request_;
+  const TrainProgressed progress_;
+  const std::stop_token stop_;
+  storage::ArtefactStore store_;
+  std::uint64_t events_ = 0;
+};
+
+}  // namespace handsel
