@@ -3,8 +3,6 @@
 
 #include <cstdint>
 #include <span>
-#include <string>
-#include <unordered_map>
 #include <vector>
 
 #include "base/core/result.h"
@@ -16,27 +14,29 @@ namespace handsel::index {
 Result<void> check_facet(const FacetRequest& request);
 
 // One thread. Feed segments one after the other, documents of each with add(), many at a time.
+// The segments live until finish(): each has its own numbers for values, and only there the
+// numbers become words, in one walk over the sorted dictionaries.
 class FacetCounter {
  public:
   explicit FacetCounter(const FacetRequest& request);  // was checked
   void begin(const Segment& segment);
   void add(std::span<const std::uint32_t> docs);
-  void end();
   Facet finish() const;
 
  private:
-  struct Value {
-    std::uint64_t count = 0;
-    std::unordered_map<std::string, std::uint64_t> written;  // count by the form it was written in
+  // What was counted in a segment, by the ordinals of its column.
+  struct Counted {
+    const KeywordColumn* column;
+    std::vector<std::uint32_t> counts;
   };
 
+  Facet finish_ranges() const;
+
   const FacetRequest request_;
-  const Segment* segment_ = nullptr;
-  const KeywordColumn* keyword_ = nullptr;
   const NumberColumn* number_ = nullptr;
-  std::vector<std::uint32_t> ordinal_counts_;  // of this segment
+  bool counting_keywords_ = false;  // this segment has the column
+  std::vector<Counted> counted_;
   std::vector<std::uint64_t> range_counts_;
-  std::unordered_map<std::string, Value> values_;  // by folded form
 };
 
 }  // namespace handsel::index

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <filesystem>
 #include <map>
+#include <set>
 #include <thread>
 
 #include <gtest/gtest.h>
@@ -305,6 +306,42 @@ TEST_F(IndexTest, FacetsCountDocumentsFromElsewhereOnce) {
       EXPECT_EQ(joined.facets[f].values[v].count, either.facets[f].values[v].count);
     }
   }
+}
+
+TEST_F(IndexTest, FacetsCountAsOneWouldByHand) {
+  auto index = open();
+  Rng rng(17);
+  for (int i = 0; i < 700; ++i) {
+    put(*index, random_listing(rng, static_cast<std::uint64_t>(i)));
+    if (i % 90 == 0) index->refresh();
+  }
+  index->refresh();
+  std::map<std::string, std::uint64_t> tags;
+  std::map<std::string, std::uint64_t> colors;  // by the folded form
+  std::uint64_t written_small = 0;
+  for (const auto& [id, listing] : catalogue_) {
+    std::set<std::string> own;
+    for (const std::string& tag : listing.tags) own.insert(text::fold_keyword(tag));
+    for (const std::string& tag : own) ++tags[tag];
+    ++colors[text::fold_keyword(listing.attributes[0].value)];
+    written_small += listing.attributes[0].value == "blue" ? 1 : 0;
+  }
+  const auto answer = search(*index->snapshot(), {.facets = {{.field = "tag", .limit = 5}, {.field = "attr.color"}}});
+  ASSERT_TRUE(answer);
+  const Facet& by_tag = answer->facets[0];
+  EXPECT_EQ(by_tag.distinct, tags.size());
+  ASSERT_EQ(by_tag.values.size(), 5u);
+  std::vector<std::uint64_t> counts;
+  for (const auto& [tag, count] : tags) counts.push_back(count);
+  std::ranges::sort(counts, std::greater<>());
+  for (std::size_t i = 0; i < 5; ++i) {
+    EXPECT_EQ(by_tag.values[i].count, counts[i]);
+    EXPECT_EQ(by_tag.values[i].count, tags[text::fold_keyword(by_tag.values[i].value)]);
+  }
+  const Facet& by_color = answer->facets[1];
+  ASSERT_EQ(by_color.values.size(), 1u);
+  EXPECT_EQ(by_color.values[0].count, colors["blue"]);
+  EXPECT_EQ(by_color.values[0].value, 2 * written_small > colors["blue"] ? "blue" : "Blue") << "as most write it";
 }
 
 TEST_F(IndexTest, PagesByCursorGiveTheWholeOrderOnce) {

@@ -47,9 +47,6 @@ class Collector final : public ScoreSink {
       facet.add(also_);
     }
   }
-  void end() {
-    for (FacetCounter& facet : facets_) facet.end();
-  }
 
   std::int32_t threshold() const override {
     return count_all_ || heap_.size() < query_.top || heap_.empty() ? 0 : heap_.front().score;
@@ -145,7 +142,6 @@ Result<IndexAnswer> search_with(const Snapshot& snapshot, const IndexQuery& quer
     const SegmentView& view = snapshot.segments[i];
     collector.begin(i, *view.segment);
     score_one(view, prepared, collector);
-    collector.end();
   }
   return collector.finish();
 }
