@@ -77,6 +77,7 @@ search::SearchContext EngineImpl::context_of(const Reading& reading) const {
                       .graph = learned.graph.get(),
                       .counters = &learned_.sessions().counters(),
                       .profile = reading.profile.get(),
+                      .understanding = learned.understanding.get(),
                       .ranker = learned.ranker.get()},
           .heads = &heads_,
           .now_ms = reading.now_ms};

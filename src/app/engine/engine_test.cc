@@ -439,6 +439,82 @@ TEST_F(EngineTest, CompactionForgetsOldVersionsAndChangesNoAnswer) {
   EXPECT_EQ(answers(*engine), expected);
 }
 
+// Twelve aprons and twelve rings; people who ask for "pinny", a word of no title, take aprons.
+void teach(Engine& engine, int people) {
+  std::vector<catalog::Listing> listings;
+  for (int i = 0; i < 24; ++i) {
+    catalog::Listing listing = make_listing(std::to_string(i), i < 12 ? "linen apron" : "silver ring");
+    listing.language = "en";
+    listing.taxonomy_path = i < 12 ? Ids{"Home", "Aprons"} : Ids{"Jewelry", "Rings"};
+    listing.attributes = {{"Color", i % 2 == 0 ? "Sage" : "Ivory"}};
+    listings.push_back(listing);
+  }
+  put(engine, listings);
+  std::vector<events::Event> events;
+  for (int i = 0; i < 12; ++i) {
+    const std::string session = std::to_string(i % people);
+    events.push_back({.id = fmt::format("search{}", i),
+                      .kind = events::EventKind::kSearch,
+                      .time_ms = kNow,
+                      .session_id = session,
+                      .query_id = fmt::format("q{}", i),
+                      .query = "Pinny"});
+    events.push_back({.id = fmt::format("click{}", i),
+                      .kind = events::EventKind::kClick,
+                      .time_ms = kNow,
+                      .session_id = session,
+                      .query_id = fmt::format("q{}", i),
+                      .listing_id = std::to_string(i)});
+  }
+  const auto statuses = engine.put_events(events);
+  ASSERT_TRUE(statuses) << statuses.error().message;
+  for (const WriteStatus& status : *statuses) ASSERT_FALSE(status.error) << status.error->message;
+  const auto done = engine.catch_up_learned();
+  ASSERT_TRUE(done) << done.error().message;
+}
+
+std::string understood(const Engine& engine, std::string query) {
+  const auto response = engine.search({.query = std::move(query), .explain = true});
+  EXPECT_TRUE(response) << response.error().message;
+  for (const auto& step : response->explain) {
+    if (step.stage == "understand") return step.json;
+  }
+  return "";
+}
+
+TEST_F(EngineTest, WhatPeopleDidAfterAQueryIsUnderstoodAlsoAfterARestart) {
+  const std::string file = path("data/derived/understanding");
+  std::string expected;
+  std::string bytes;
+  {
+    const auto engine = open();
+    teach(*engine, 3);
+    expected = understood(*engine, "pinny");
+    EXPECT_TRUE(expected.starts_with(R"({"taxonomies":{"home > aprons":)")) << expected;
+    EXPECT_NE(expected.find(R"("actions":12.0)"), std::string::npos) << expected;
+    EXPECT_TRUE(engine->health().degraded.empty()) << engine->health().degraded.front();
+    bytes = real_file_system().read_file(file).value();
+  }
+  EXPECT_EQ(understood(*open(), "pinny"), expected);  // at once
+  ASSERT_TRUE(real_file_system().write_file(file, "not what we wrote"));
+  EXPECT_EQ(understood(*open(), "pinny"), "");
+  for (const char* removed : {"data/derived/understanding", "data/derived"}) {
+    fs::remove_all(path(removed));
+    const auto engine = open();
+    ASSERT_TRUE(engine->catch_up_learned());
+    EXPECT_EQ(understood(*engine, "pinny"), expected) << removed;
+    EXPECT_EQ(real_file_system().read_file(file).value(), bytes) << removed;
+  }
+}
+
+TEST_F(EngineTest, WhatOnePersonTypedIsNotLearnt) {
+  const auto engine = open();
+  teach(*engine, 1);
+  EXPECT_EQ(understood(*engine, "pinny"), R"({"taxonomies":{},"attributes":{},"confidence":0.0,"actions":0.0})");
+  // The catalogue speaks for what nobody asked.
+  EXPECT_TRUE(understood(*engine, "apron").starts_with(R"({"taxonomies":{"home > aprons":)"));
+}
+
 TEST_F(EngineTest, VisitsEveryListingOnce) {
   const auto engine = open();
   put(*engine, {make_listing("1", "linen apron"), make_listing("2", "oak spoon"), make_listing("1", "wool scarf")});

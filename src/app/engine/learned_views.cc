@@ -39,7 +39,11 @@ LearnedViews::LearnedViews(Parts parts, Options options)
       options_(std::move(options)),
       store_(parts.files, parts.clock, options_.models_folder),
       sessions_(parts.log, options_.load_listing, {}),
-      graph_(parts.files, parts.log, options_.derived_folder + "/graph") {
+      graph_(parts.files, parts.log, options_.derived_folder + "/graph"),
+      understanding_({.files = parts.files, .log = parts.log, .analyzer = parts.analyzer},
+                     {.path = options_.derived_folder + "/understanding",
+                      .load_listing = options_.load_listing,
+                      .listings_max = options_.understanding_listings_max}) {
   look();
   thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });
 }
@@ -149,7 +153,7 @@ void LearnedViews::serve_next_encoder() {
 }
 
 LearnedViews::Current LearnedViews::current() const {
-  Current current{.graph = graph_.graph()};
+  Current current{.graph = graph_.graph(), .understanding = understanding_.current()};
   const std::lock_guard lock(mutex_);
   current.ranker = ranker_;
   current.vector_view = view_;
@@ -197,7 +201,8 @@ Result<void> LearnedViews::finish_now(std::chrono::milliseconds wait_max) {
     return fail(Code::kTimedOut, "the encoder still has {} listings to read", view->behind());
   }
   sessions_.catch_up(wait_max);
-  return graph_.finish_now(wait_max);
+  HANDSEL_TRY(graph_.finish_now(wait_max));
+  return understanding_.finish_now(wait_max);
 }
 
 std::vector<LearnedViews::Serving> LearnedViews::serving() const {
@@ -230,6 +235,7 @@ std::vector<std::string> LearnedViews::troubles() const {
     reasons.push_back(fmt::format("sessions and counters are being computed from the log, {} events to go", behind));
   }
   if (const auto error = graph_.error()) reasons.push_back("the graph: " + error->message);
+  if (const auto error = understanding_.error()) reasons.push_back("what queries mean: " + error->message);
   const std::lock_guard lock(mutex_);
   for (const auto& [what, trouble] : troubles_) reasons.push_back(trouble);
   if (view_ != nullptr) {

@@ -1,5 +1,5 @@
 // Everything that was learned, as the read path sees it: encoder and vectors, graph,
-// counters and profiles, the ranker. Which encoder and which ranker serve is what was
+// counters and profiles, what queries mean, the ranker. Which encoder and which ranker serve is what was
 // promoted in DIR/models (base/storage/artefact_store.h); a promotion from another process
 // is noticed within a second.
 //
@@ -21,6 +21,7 @@
 #include "analysis/models/text_encoder.h"
 #include "app/engine/graph_view.h"
 #include "app/engine/session_view.h"
+#include "app/engine/understanding_view.h"
 #include "app/engine/vector_view.h"
 #include "base/core/clock.h"
 #include "base/core/file_system.h"
@@ -44,12 +45,14 @@ class LearnedViews {
     FileSystem& files;
     const Clock& clock;
     const log::Log& log;
+    const text::Analyzer& analyzer;
   };
   struct Options {
     std::string models_folder;
     std::string derived_folder;
     std::size_t threads = 1;
     FactsCache::LoadListing load_listing;
+    std::size_t understanding_listings_max = UnderstandingView::kListingsMax;
   };
   LearnedViews(Parts parts, Options options);
   ~LearnedViews();
@@ -60,6 +63,7 @@ class LearnedViews {
     std::shared_ptr<const vectors::VectorSnapshot> vectors;
     float similarity_min = 0;
     std::shared_ptr<const graph::Graph> graph;
+    std::shared_ptr<const query::Understanding> understanding;
     std::shared_ptr<const pipeline::RankModel> ranker;
   };
   Current current() const;
@@ -70,7 +74,7 @@ class LearnedViews {
   void events_appended();
   // Looks at what is promoted, now; waits until it serves.
   Result<void> reload_now(std::chrono::milliseconds wait_max);
-  // Until vectors and graph have all that is durable.
+  // Until vectors, graph and the understanding of queries have all that is durable.
   Result<void> finish_now(std::chrono::milliseconds wait_max);
 
   struct Serving {
@@ -113,6 +117,7 @@ class LearnedViews {
 
   SessionView sessions_;
   GraphView graph_;
+  UnderstandingView understanding_;
   std::jthread thread_;
 };
 

@@ -67,6 +67,17 @@ std::string explain_plan(const query::QueryPlan& plan, const index::Filter& filt
                   {"filter", query::filter_to_string(filter)}});
 }
 
+std::string explain_understand(const query::QueryUnderstanding& understood) {
+  Json taxonomies = Json::object();
+  for (const auto& [path, share] : understood.taxonomies) taxonomies[path] = number(share);
+  Json attributes = Json::object();
+  for (const auto& [attribute, share] : understood.attributes) attributes[attribute] = number(share);
+  return written({{"taxonomies", std::move(taxonomies)},
+                  {"attributes", std::move(attributes)},
+                  {"confidence", number(understood.confidence)},
+                  {"actions", number(understood.actions)}});
+}
+
 std::string explain_candidates(const index::Snapshot& snapshot, const CandidateList& candidates) {
   return written({{"generation", snapshot.generation},
                   {"segments", snapshot.segments.size()},

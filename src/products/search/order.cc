@@ -125,6 +125,8 @@ class Reader {
                  .counters = learned.counters,
                  .normalised_query = order_.sources->normalised_query(),
                  .profile = learned.profile,
+                 .taxonomy_intent = &request_.understood.taxonomies,
+                 .attribute_intent = &request_.understood.attributes,
                  .now_ms = request_.context.now_ms};
     }
     pipeline::RankedList list =

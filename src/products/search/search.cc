@@ -10,6 +10,7 @@
 #include "products/search/internal/cursor.h"
 #include "products/search/internal/explain.h"
 #include "products/search/internal/order.h"
+#include "products/search/internal/understand.h"
 #include "ranking/pipeline/page_rules.h"
 #include "ranking/query/filter_parser.h"
 #include "ranking/query/query_parser.h"
@@ -97,6 +98,7 @@ class Search {
     HANDSEL_TRY(read_cursor());
     parse();
     HANDSEL_TRY(plan());
+    understand_query();
     if (!parsed_.has_words() && parsed_.text.find_first_not_of(" \t\r\n") != std::string::npos) {
       response_.total_exact = true;  // nothing was understood, so nothing matches
     } else {
@@ -112,10 +114,12 @@ class Search {
   Result<CandidateRows> rows(std::span<const std::string> also) {
     parse();
     HANDSEL_TRY(plan());
+    understand_query();
     OrderRequest wanted{.context = context_,
                         .plan = plan_,
                         .filter = filter_,
                         .request = request_,
+                        .understood = understood_,
                         .count = pipeline::kRankedMax,
                         .with_facets = false};
     for (const std::string& id : also) {
@@ -162,6 +166,13 @@ class Search {
     return {};
   }
 
+  void understand_query() {
+    if (context_.learned.understanding == nullptr) return;
+    const Stopwatch watch;
+    understood_ = understand(context_, parsed_, plan_);
+    explain("understand", watch.elapsed_ms(), [&] { return explain_understand(understood_); });
+  }
+
   // --- from candidates to a page ---
 
   Result<void> find_page() {
@@ -202,6 +213,7 @@ class Search {
                                        .plan = plan_,
                                        .filter = filter_,
                                        .request = request_,
+                                       .understood = understood_,
                                        .cursor = cursor,
                                        .head = head_,
                                        .count = count,
@@ -335,6 +347,7 @@ class Search {
   std::shared_ptr<const RankedHead> head_;
   query::ParsedQuery parsed_;
   query::QueryPlan plan_;
+  query::QueryUnderstanding understood_;
   index::Filter filter_;
   Order order_;
   std::vector<std::size_t> page_;  // into order_.items

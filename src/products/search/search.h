@@ -16,8 +16,9 @@
 #include "views/index/query.h"
 
 namespace handsel::query {
-class QueryModel;  // ranking/query/query_model.h: spelling, synonyms, completion of one snapshot
-}
+class QueryModel;     // ranking/query/query_model.h: spelling, synonyms, completion of one snapshot
+class Understanding;  // ranking/query/understanding.h: which categories and attributes a query means
+}  // namespace handsel::query
 namespace handsel::models {
 class TextEncoder;
 }
@@ -75,6 +76,8 @@ struct SearchRequest {
   bool spell = true;
   bool exact_total = false;
   bool explain = false;
+  // Also chips, with the first page of the order by score. Exact counts make the total exact too.
+  bool chips = false;
   // With MatchRule::kAuto, in the order by score: also what vectors and walks find.
   bool meaning = true;
   // Who asks. Read only where `personalise` is true; a key can forbid it.
@@ -91,9 +94,24 @@ struct SearchHit {
   std::string description_highlighted;  // the best passage
 };
 
+// A value that would narrow the answer down well.
+struct SearchChip {
+  std::string field;        // "attr.color"
+  std::string value;        // "Sage"; "10..20" of a price, the upper end excluded
+  std::uint64_t count = 0;  // listings of the answer that have it, exactly
+  std::string filter;       // that keeps them, in the filter language: to be joined with "and"
+};
+
+// What to search instead. It finds more than what was asked.
+struct SearchSuggestion {
+  std::string query;
+  std::string reason;  // for people
+};
+inline constexpr std::uint64_t kSuggestBelow = 5;
+
 // One step of the path, for people. `json` is an object.
 struct ExplainStep {
-  std::string stage;  // "parse", "plan", "candidates", "rank", "page", "load"
+  std::string stage;  // "parse", "plan", "understand", "candidates", "rank", ...
   double ms = 0;
   std::string json;
 };
@@ -109,8 +127,11 @@ struct SearchResponse {
   bool learned = false;                 // a trained ranker made the order
   std::string corrected_query;          // what was searched instead; empty: nothing
   std::vector<std::string> complaints;  // what of the query was not understood
+  std::vector<std::string> notes;       // what was done to find more, in words
   std::vector<index::Facet> facets;
-  std::string next_cursor;  // empty: the end
+  std::vector<SearchChip> chips;              // where asked for; at most 6, best first
+  std::vector<SearchSuggestion> suggestions;  // where fewer than kSuggestBelow were found
+  std::string next_cursor;                    // empty: the end
   double took_ms = 0;
   std::vector<ExplainStep> explain;
 };
@@ -123,6 +144,7 @@ struct Learned {
   const graph::Graph* graph = nullptr;
   const profiles::Counters* counters = nullptr;
   const profiles::Profile* profile = nullptr;  // of the one who asks; null: unknown, or forbidden
+  const query::Understanding* understanding = nullptr;
   const pipeline::RankModel* ranker = nullptr;
 };
 

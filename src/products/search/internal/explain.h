@@ -8,12 +8,14 @@
 #include "products/search/internal/order.h"
 #include "ranking/query/query_parser.h"
 #include "ranking/query/query_plan.h"
+#include "ranking/query/understanding.h"
 
 namespace handsel::search {
 
 std::string explain_parse(const query::ParsedQuery& query);
 // `filter` is the request's own; that of an API key stays with its owner.
 std::string explain_plan(const query::QueryPlan& plan, const index::Filter& filter);
+std::string explain_understand(const query::QueryUnderstanding& understood);
 std::string explain_candidates(const index::Snapshot& snapshot, const CandidateList& candidates);
 std::string explain_sources(const Sources& sources, std::uint64_t by_meaning);
 // The features of what is on the page.

@@ -16,6 +16,7 @@
 #include "products/search/ranked_heads.h"
 #include "ranking/pipeline/rank.h"
 #include "ranking/query/query_plan.h"
+#include "ranking/query/understanding.h"
 
 namespace handsel::search {
 
@@ -43,6 +44,7 @@ struct OrderRequest {
   const query::QueryPlan& plan;
   const index::Filter& filter;
   const SearchRequest& request;
+  const query::QueryUnderstanding& understood;
   const Cursor* cursor = nullptr;          // null: from the first place, `items` being the whole order so far
   std::shared_ptr<const RankedHead> head;  // of the page before; null: rank anew
   std::size_t count = 0;                   // at least so many items at or after `begin`, or all there are
