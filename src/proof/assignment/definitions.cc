@@ -1,4 +1,5 @@
 // The definition file. The only place of this room that sees toml++.
+#include <algorithm>
 #include <chrono>
 
 #define TOML_EXCEPTIONS 0
@@ -25,6 +26,28 @@ std::int64_t milliseconds_of(const toml::date_time& moment) {
   ms += moment.time.nanosecond / 1'000'000;
   if (moment.offset) ms -= std::int64_t{moment.offset->minutes} * kMinuteMs;
   return ms;
+}
+
+// The line of a table's "[" or "[[" that no name follows, from 1; 0 where there is none. toml++ 3.3 takes the name for
+// granted there (an assertion, or an assumption of the compiler), and no list of lists has a place in these files.
+std::size_t line_of_unnamed_table(std::string_view ascii) {
+  std::size_t line = 0;
+  while (!ascii.empty()) {
+    ++line;
+    const std::size_t end = std::min(ascii.find('\n'), ascii.size());
+    std::string_view text = ascii.substr(0, end);
+    ascii.remove_prefix(std::min(end + 1, ascii.size()));
+    const auto skip_blanks = [&] { text.remove_prefix(std::min(text.find_first_not_of(" \t"), text.size())); };
+    skip_blanks();
+    if (!text.starts_with("[")) continue;
+    text.remove_prefix(text.starts_with("[[") ? 2 : 1);
+    skip_blanks();
+    const char first = text.empty() ? '\0' : text.front();
+    const bool is_letter = (first >= 'a' && first <= 'z') || (first >= 'A' && first <= 'Z');
+    const bool is_name = is_letter || (first >= '0' && first <= '9') || first == '_' || first == '-';
+    if (!is_name && first != '"' && first != '\'') return line;
+  }
+  return 0;
 }
 
 class Reader {
@@ -222,7 +245,11 @@ Result<Definitions> parse_definitions(std::string_view toml, std::string_view fi
     return fail(Code::kTooLarge, "{} has {} bytes; the most are {}", file_name, toml.size(), kDefinitionBytesMax);
   }
   if (!is_valid_utf8(toml)) return fail(Code::kInvalidData, "{} is not UTF-8 text", file_name);
-  const toml::parse_result document = toml::parse(to_ascii_toml(toml), file_name);
+  const std::string ascii = to_ascii_toml(toml);
+  if (const std::size_t line = line_of_unnamed_table(ascii); line > 0) {
+    return fail(Code::kInvalidData, "{}, line {}: a table needs a name", file_name, line);
+  }
+  const toml::parse_result document = toml::parse(ascii, file_name);
   if (!document) {
     const toml::parse_error& error = document.error();
     return fail(Code::kInvalidData, "{}, line {}: {}", file_name, error.source().begin.line,

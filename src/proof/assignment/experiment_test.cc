@@ -237,6 +237,9 @@ TEST(Definitions, SayWhatIsWrongAndWhere) {
             "overlap in layer 'l'"},
            {"experiment = 3", "must be a list"},
            {"a = [", "line 1"},
+           {"\n[[%x]]\n", "line 2: a table needs a name"},
+           {"[[", "line 1: a table needs a name"},
+           {" [{x]", "line 1: a table needs a name"},
            {"\xff", "not UTF-8"}}) {
     const auto got = parse_definitions(row.toml, "x.toml");
     ASSERT_FALSE(got) << row.toml;
