@@ -1,7 +1,10 @@
 #include "app/engine/learned_views.h"
 
+#include <array>
 #include <filesystem>
 
+#include "analysis/models/cached_encoder.h"
+#include "analysis/models/joined_encoder.h"
 #include "analysis/models/transformer_encoder.h"
 #include "analysis/models/two_tower.h"
 
@@ -23,15 +26,38 @@ std::string vectors_folder(const std::string& derived) {
 
 }  // namespace
 
-Result<std::shared_ptr<const models::TextEncoder>> open_encoder(const storage::Artefact& artefact) {
-  const auto format = artefact.manifest.details.find(std::string(models::kFormatDetail));
-  if (format != artefact.manifest.details.end() && format->second == models::kTransformerFormat) {
-    HANDSEL_ASSIGN(auto encoder, models::open_transformer(artefact));
-    return std::shared_ptr<const models::TextEncoder>(std::move(encoder));
+std::string detail_of(const storage::Manifest& manifest, std::string_view name) {
+  const auto found = manifest.details.find(std::string(name));
+  return found == manifest.details.end() ? "" : found->second;
+}
+
+Result<std::shared_ptr<const models::TextEncoder>> open_encoder(const storage::ArtefactStore& store,
+                                                                const storage::Artefact& artefact) {
+  using Encoder = std::shared_ptr<const models::TextEncoder>;
+  const std::string format = detail_of(artefact.manifest, models::kFormatDetail);
+  if (format == kJoinedFormat) {
+    std::array<Encoder, 2> parts;
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+      const std::string id = detail_of(artefact.manifest, i == 0 ? kFirstDetail : kSecondDetail);
+      HANDSEL_ASSIGN(const storage::Artefact part, store.open(kEncoderModel, id));
+      if (detail_of(part.manifest, models::kFormatDetail) == kJoinedFormat) {
+        return fail(Code::kCorrupt, "encoder '{}' is a part of another one and must be plain", id);
+      }
+      HANDSEL_ASSIGN(parts[i], open_encoder(store, part));
+    }
+    return std::make_shared<const models::JoinedEncoder>(parts[0], parts[1]);
   }
-  if (artefact.files.empty()) return fail(Code::kCorrupt, "encoder '{}' has no files", artefact.manifest.id);
-  HANDSEL_ASSIGN(auto encoder, models::open_two_tower(artefact.files.begin()->second));
-  return std::shared_ptr<const models::TextEncoder>(std::move(encoder));
+  if (format == models::kTransformerFormat) {
+    HANDSEL_ASSIGN(auto encoder, models::open_transformer(artefact));
+    return std::make_shared<const models::CachedEncoder>(Encoder(std::move(encoder)));
+  }
+  const auto file = artefact.files.find(std::string(models::kTwoTowerFile));
+  if (file == artefact.files.end()) {
+    return fail(Code::kUnsupported, "encoder '{}' is of a format that this program does not know ('{}')",
+                artefact.manifest.id, format);
+  }
+  HANDSEL_ASSIGN(auto encoder, models::open_two_tower(file->second));
+  return Encoder(std::move(encoder));
 }
 
 LearnedViews::LearnedViews(Parts parts, Options options)
@@ -111,7 +137,7 @@ void LearnedViews::look_at_encoder() {
   const auto load = [&]() -> Result<void> {
     if (id.empty()) return {};
     HANDSEL_ASSIGN(const storage::Artefact artefact, open_promoted(kEncoderModel, id));
-    HANDSEL_ASSIGN(auto encoder, open_encoder(artefact));
+    HANDSEL_ASSIGN(auto encoder, open_encoder(store_, artefact));
     const auto measured = artefact.manifest.metrics.find(std::string(kSimilarityMinMetric));
     next_similarity_min_ =
         static_cast<float>(measured == artefact.manifest.metrics.end() ? kSimilarityMin : measured->second);

@@ -36,8 +36,15 @@ inline constexpr std::string_view kRankerModel = "ranker";
 inline constexpr std::string_view kPropensitiesModel = "propensities";
 inline constexpr std::string_view kRankerFile = "trees.bin";
 
-// An encoder of any filling from its artefact.
-Result<std::shared_ptr<const models::TextEncoder>> open_encoder(const storage::Artefact& artefact);
+// Details of an encoder that is two of them, side by side: the ids of its parts.
+inline constexpr std::string_view kJoinedFormat = "joined";
+inline constexpr std::string_view kFirstDetail = "first";                         // an imported transformer
+inline constexpr std::string_view kSecondDetail = "second";                       // a model of our own
+std::string detail_of(const storage::Manifest& manifest, std::string_view name);  // empty: it has none
+
+// An encoder of any filling from its artefact; the parts of a joined one from the store.
+Result<std::shared_ptr<const models::TextEncoder>> open_encoder(const storage::ArtefactStore& store,
+                                                                const storage::Artefact& artefact);
 
 class LearnedViews {
  public:

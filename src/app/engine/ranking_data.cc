@@ -50,6 +50,8 @@ learning::RankerOptions ranker_options() {
                         "query_click_rate",
                         "query_purchases",
                         "session_attributes"};
+  options.trees.rounds = 150;
+  options.trees.learning_rate = 0.1;
   options.trees.leaves = 15;
   options.trees.row_share = 0.8;
   options.trees.column_share = 0.5;

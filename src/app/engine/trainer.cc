@@ -193,18 +193,6 @@ Result<TrainOutcome> Trainer::keep(Trained kind, storage::Manifest manifest,
 // --- the encoder ---
 
 Result<TrainOutcome> Trainer::train_encoder() {
-  HANDSEL_ASSIGN(const auto serving, store_.promoted(kEncoderModel));
-  const bool asked = !request_.kinds.empty();
-  if (serving && !asked) {
-    const auto artefact = store_.open(kEncoderModel, *serving);
-    const auto format = artefact ? artefact->manifest.details.find(std::string(models::kFormatDetail))
-                                 : std::map<std::string, std::string>::const_iterator{};
-    if (artefact && format != artefact->manifest.details.end() && format->second == models::kTransformerFormat) {
-      return TrainOutcome{
-          .kind = Trained::kEncoder,
-          .note = "an imported encoder serves and is left in place; 'handsel train encoder' replaces it"};
-    }
-  }
   std::unordered_map<std::string, std::uint32_t> numbers;
   HANDSEL_TRY(parts_.visit_listings([&](const catalog::Listing& listing) {
     numbers.emplace(listing.id, static_cast<std::uint32_t>(numbers.size()));
@@ -243,7 +231,24 @@ Result<TrainOutcome> Trainer::train_encoder() {
   if (!trained) return std::unexpected(std::move(trained).error());
   storage::Manifest manifest{
       .data_fingerprint = trained->data_fingerprint, .metrics = trained->metrics, .details = trained->details};
-  return keep(Trained::kEncoder, std::move(manifest), trained->files, true, "");
+  HANDSEL_ASSIGN(const std::string imported, imported_encoder());
+  if (imported.empty()) return keep(Trained::kEncoder, std::move(manifest), trained->files, true, "");
+  HANDSEL_ASSIGN(const TrainOutcome own, keep(Trained::kEncoder, manifest, trained->files, false, ""));
+  manifest.details[std::string(models::kFormatDetail)] = std::string(kJoinedFormat);
+  manifest.details[std::string(kFirstDetail)] = imported;
+  manifest.details[std::string(kSecondDetail)] = own.id;
+  return keep(Trained::kEncoder, std::move(manifest), {}, true, "beside the imported one, " + imported);
+}
+
+// The imported transformer that serves, alone or as a part; empty where none does.
+Result<std::string> Trainer::imported_encoder() const {
+  HANDSEL_ASSIGN(const auto serving, store_.promoted(kEncoderModel));
+  if (!serving) return std::string();
+  const auto artefact = store_.open(kEncoderModel, *serving);
+  if (!artefact) return std::string();  // broken: it does not serve
+  const std::string format = detail_of(artefact->manifest, models::kFormatDetail);
+  if (format == models::kTransformerFormat) return *serving;
+  return format == kJoinedFormat ? detail_of(artefact->manifest, kFirstDetail) : std::string();
 }
 
 // --- propensities ---

@@ -63,6 +63,7 @@ class Trainer {
 
   // The whole log of events, in order.
   Result<void> visit_events(std::string_view stage, const std::function<Result<void>(const events::Event&)>& visit);
+  Result<std::string> imported_encoder() const;
   Result<learning::Propensities> promoted_propensities() const;
   Result<void> add_judged(RankingData& data);
   Result<std::uint64_t> add_searches(RankingData& data);

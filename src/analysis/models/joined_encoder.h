@@ -1,0 +1,33 @@
+// Two encoders as one: vectors side by side, so that the cosine is the mean of both.
+//
+// An imported transformer knows the language, a two-tower model learned from this
+// marketplace knows its words; they err on different queries. Where only one of them can
+// read a text, its vector counts alone.
+#pragma once
+
+#include <memory>
+
+#include "analysis/models/text_encoder.h"
+
+namespace handsel::models {
+
+class JoinedEncoder final : public TextEncoder {
+ public:
+  // The sum of their dimensions is at most kDimensionsMax.
+  JoinedEncoder(std::shared_ptr<const TextEncoder> first, std::shared_ptr<const TextEncoder> second)
+      : first_(std::move(first)), second_(std::move(second)) {}
+
+  std::size_t dimensions() const override { return first_->dimensions() + second_->dimensions(); }
+  std::string fingerprint() const override { return first_->fingerprint() + "+" + second_->fingerprint(); }
+  // A session vector is a listing's: each encoder is given its own part of it.
+  Result<void> encode_queries(std::span<const QueryInput> queries, std::span<float> out) const override;
+  Result<void> encode_listings(std::span<const catalog::Listing* const> listings, std::span<float> out) const override;
+
+ private:
+  void join(std::span<const float> first, std::span<const float> second, std::span<float> out) const;
+
+  const std::shared_ptr<const TextEncoder> first_;
+  const std::shared_ptr<const TextEncoder> second_;
+};
+
+}  // namespace handsel::models
