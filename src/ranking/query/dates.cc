@@ -1,4 +1,4 @@
-#include "ranking/query/internal/dates.h"
+#include "ranking/query/dates.h"
 
 #include <chrono>
 

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "analysis/text/fold.h"
-#include "ranking/query/internal/dates.h"
+#include "ranking/query/dates.h"
 #include "ranking/query/internal/filter_lexer.h"
 
 namespace handsel::query {

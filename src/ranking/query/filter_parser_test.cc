@@ -5,7 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "base/core/rng.h"
-#include "ranking/query/internal/dates.h"
+#include "ranking/query/dates.h"
 
 namespace handsel::query {
 namespace {
