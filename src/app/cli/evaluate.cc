@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cstdlib>
+#include <optional>
 
 #include "app/cli/commands.h"
 #include "app/cli/ranked_folds.h"
@@ -21,6 +22,7 @@ struct SearchOptions {
   std::string language;
   std::string filter;
   bool words_only = false;
+  std::string order_by;
   std::int64_t folds = 0;
   std::int64_t seed = 1;
 };
@@ -71,28 +73,30 @@ Result<int> run_search(const SearchOptions& options, Context& context) {
   HANDSEL_ASSIGN(const auto set, read_set(options, context.process.files));
   HANDSEL_ASSIGN(const auto engine, open_engine(context, Folder::kMustExist));
   HANDSEL_TRY(engine->catch_up_learned());
-  Rankings by_folds;
+  const FoldOptions how{.language = options.language,
+                        .filter = options.filter,
+                        .words_only = options.words_only,
+                        .folds = static_cast<std::size_t>(options.folds),
+                        .at = cutoffs.empty() ? 10 : cutoffs.front(),
+                        .seed = static_cast<std::uint64_t>(options.seed)};
+  std::optional<Rankings> ranked;
   if (options.folds > 0) {
-    HANDSEL_ASSIGN(by_folds, rank_by_folds(*engine, set,
-                                           {.language = options.language,
-                                            .filter = options.filter,
-                                            .words_only = options.words_only,
-                                            .folds = static_cast<std::size_t>(options.folds),
-                                            .at = cutoffs.empty() ? 10 : cutoffs.front(),
-                                            .seed = static_cast<std::uint64_t>(options.seed)},
-                                           context));
+    HANDSEL_ASSIGN(ranked, rank_by_folds(*engine, set, how, context));
+  } else if (!options.order_by.empty()) {
+    HANDSEL_ASSIGN(ranked, rank_by_feature(*engine, set, how, options.order_by, context));
   }
   Progress progress("evaluate", "queries", set.queries.size(), context.json, context.process.err);
   const std::size_t depth = cutoffs.empty() ? 0 : *std::ranges::max_element(cutoffs);
   const evaluate::Ranker ranker = [&](const evaluate::JudgedQuery& query) -> Result<std::vector<std::string>> {
     progress.add(1);
-    if (options.folds > 0) return by_folds[query.id];
+    if (ranked) return (*ranked)[query.id];
     return ranking(*engine,
                    {.query = query.text,
                     .language = options.language,
                     .filter = options.filter,
                     .meaning = !options.words_only,
-                    .personalise = false},
+                    .personalise = false,
+                    .explore = false},
                    depth);
   };
   HANDSEL_ASSIGN(
@@ -141,6 +145,8 @@ Command evaluate_search_command() {
             flags.text(options->language, "--query-language", "Language of the queries");
             flags.text(options->filter, "--filter", "Search among these listings only");
             flags.boolean(options->words_only, "--words-only", "Leave out what vectors and walks find");
+            flags.text(options->order_by, "--order-by",
+                       "Rank the candidates by one feature alone, as --explain names it");
             flags.number(options->folds, "--folds",
                          "Train a ranker on the judged queries and judge it on queries it did not see: so many parts",
                          {0, 50});

@@ -30,4 +30,9 @@ using Rankings = std::unordered_map<std::string, std::vector<std::string>>;
 Result<Rankings> rank_by_folds(const Engine& engine, const evaluate::JudgedSet& set, const FoldOptions& options,
                                const Context& context);
 
+// The same candidates by one feature alone ("match" is BM25F, "similarity" the encoder): to
+// see what each part brings. kInvalidArgument where no feature has that name.
+Result<Rankings> rank_by_feature(const Engine& engine, const evaluate::JudgedSet& set, const FoldOptions& options,
+                                 const std::string& feature, const Context& context);
+
 }  // namespace handsel::cli
