@@ -10,6 +10,7 @@
 #include "products/search/internal/cursor.h"
 #include "products/search/internal/explain.h"
 #include "products/search/internal/order.h"
+#include "products/search/internal/refine.h"
 #include "products/search/internal/understand.h"
 #include "ranking/pipeline/page_rules.h"
 #include "ranking/query/filter_parser.h"
@@ -74,6 +75,10 @@ SearchRequest with_folded_columns(SearchRequest request) {
   return request;
 }
 
+bool wants_chips(const SearchRequest& request) {
+  return request.chips && request.cursor.empty() && request.sort.column.empty();
+}
+
 // Equal strings, equal numbers; 0 for none.
 class Numbers {
  public:
@@ -90,11 +95,9 @@ class Numbers {
 
 class Search {
  public:
-  Search(const SearchContext& context, const SearchRequest& request)
-      : context_(context), request_(with_folded_columns(request)) {}
+  Search(const SearchContext& context, SearchRequest request) : context_(context), request_(std::move(request)) {}
 
   Result<SearchResponse> run() {
-    HANDSEL_TRY(check(request_));
     HANDSEL_TRY(read_cursor());
     parse();
     HANDSEL_TRY(plan());
@@ -104,6 +107,7 @@ class Search {
     } else {
       HANDSEL_TRY(find_page());
       HANDSEL_TRY(load());
+      say_what_next();
     }
     response_.complaints = std::move(plan_.complaints);
     response_.corrected_query = plan_.corrected_query;
@@ -161,6 +165,7 @@ class Search {
     plan_ = query::plan_query(parsed_, context_.query_model, context_.analyzer, context_.snapshot,
                               {.spell = request_.spell, .unknown_words_required = request_.match == MatchRule::kAll});
     explain("plan", watch.elapsed_ms(), [&] { return explain_plan(plan_, own); });
+    own_filter_ = own;
     index::Filter states = shown_states(own);
     filter_ = both(both(std::move(of_key), std::move(states)), std::move(own));
     return {};
@@ -219,13 +224,22 @@ class Search {
                                        .count = count,
                                        .relaxation = relaxation,
                                        .with_facets = first}));
-    if (first) response_.facets = std::move(order_.candidates.answer.facets);
+    if (first) take_facets(std::move(order_.candidates.answer.facets));
     response_.by_meaning = order_.by_meaning;
     if (order_.candidates.answer.total + order_.by_meaning >= response_.total) {
       response_.total = order_.candidates.answer.total + order_.by_meaning;
       response_.total_exact = response_.total_exact || order_.candidates.answer.total_exact;
     }
     return {};
+  }
+
+  // Those that chips are made of stand behind those that were asked for.
+  void take_facets(std::vector<index::Facet> facets) {
+    response_.facets = std::move(facets);
+    if (!wants_chips(request_)) return;
+    const auto mine = response_.facets.end() - static_cast<std::ptrdiff_t>(chip_facets().size());
+    chip_facets_.assign(std::make_move_iterator(mine), std::make_move_iterator(response_.facets.end()));
+    response_.facets.erase(mine, response_.facets.end());
   }
 
   // The ranked that the page before was cut from, where they are still kept.
@@ -322,6 +336,25 @@ class Search {
     return {};
   }
 
+  // With the first page: chips, notes, suggestions.
+  void say_what_next() {
+    if (!request_.cursor.empty()) return;
+    if (wants_chips(request_)) {
+      response_.chips = chips_of({.facets = chip_facets_,
+                                  .total = response_.total,
+                                  .wanted = wanted_text(context_.analyzer, parsed_, plan_),
+                                  .filter = own_filter_});
+    }
+    response_.notes = notes_of(parsed_, plan_, response_.relaxed);
+    if (request_.offset > 0 || response_.total >= kSuggestBelow || !parsed_.has_words()) return;
+    response_.suggestions = suggestions_for({.context = context_,
+                                             .request = request_,
+                                             .parsed = parsed_,
+                                             .plan = plan_,
+                                             .filter = filter_,
+                                             .found = response_.total});
+  }
+
   // Of the words that carry meaning; of all where none does.
   std::vector<std::string> terms_to_highlight() const {
     std::vector<std::string> terms;
@@ -348,7 +381,9 @@ class Search {
   query::ParsedQuery parsed_;
   query::QueryPlan plan_;
   query::QueryUnderstanding understood_;
+  index::Filter own_filter_;
   index::Filter filter_;
+  std::vector<index::Facet> chip_facets_;
   Order order_;
   std::vector<std::size_t> page_;  // into order_.items
   SearchResponse response_;
@@ -358,11 +393,14 @@ class Search {
 
 Result<CandidateRows> candidate_rows(const SearchContext& context, const SearchRequest& request,
                                      std::span<const std::string> also) {
-  return Search(context, request).rows(also);
+  return Search(context, with_folded_columns(request)).rows(also);
 }
 
 Result<SearchResponse> search(const SearchContext& context, const SearchRequest& request) {
-  return Search(context, request).run();
+  SearchRequest asked = with_folded_columns(request);
+  HANDSEL_TRY(check(asked));
+  if (wants_chips(asked)) std::ranges::move(chip_facets(), std::back_inserter(asked.facets));
+  return Search(context, std::move(asked)).run();
 }
 
 }  // namespace handsel::search
