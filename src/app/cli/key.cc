@@ -19,6 +19,7 @@ struct NewOptions {
   std::int64_t requests_per_s = 0;
   std::int64_t days = 0;
   bool anonymous = false;
+  bool no_personalisation = false;
 };
 
 struct RevokeOptions {
@@ -34,7 +35,8 @@ nlohmann::json to_json(const http::Key& key) {
           {"requests_per_s", key.requests_per_s},
           {"created_ms", key.created_ms},
           {"expires_ms", key.expires_ms},
-          {"anonymous", key.anonymous}};
+          {"anonymous", key.anonymous},
+          {"personalisation", key.personalisation}};
 }
 
 // Keys belong to a marketplace; a mistyped folder must not silently get some.
@@ -49,7 +51,8 @@ Result<int> make(const NewOptions& options, Context& context) {
                    .filter = options.filter,
                    .origins = options.origins,
                    .requests_per_s = options.requests_per_s,
-                   .anonymous = options.anonymous};
+                   .anonymous = options.anonymous,
+                   .personalisation = !options.no_personalisation};
   HANDSEL_ASSIGN(wishes.scopes, http::parse_scopes(options.scopes));
   if (options.days > 0) wishes.expires_ms = context.process.clock.now_ms() + options.days * kDayMs;
   HANDSEL_ASSIGN(const http::NewKey made, http::create_key(context.process.files, http::keys_path(context.data),
@@ -117,6 +120,8 @@ Command key_new_command() {
             flags.number(options->requests_per_s, "--requests-per-s", "Limit of its own; 0 is none", {0, 1'000'000});
             flags.number(options->days, "--days", "How long it is valid; 0 is for ever", {0, 36'500});
             flags.boolean(options->anonymous, "--anonymous", "Not a key: what visitors without one may do");
+            flags.boolean(options->no_personalisation, "--no-personalisation",
+                          "Searches know nothing of who asks, whatever the request says");
             return [options](Context& context) { return make(*options, context); };
           }};
 }

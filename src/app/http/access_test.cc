@@ -200,6 +200,38 @@ TEST(KeyFilter, EventsCannotProbeForListingsBehindIt) {
             R"({"item":4,"field":"listing_id","reason":"is no listing that is known here"}],"rejected_count":3})");
 }
 
+TEST(KeyPersonalisation, AKeyWithoutItNeverSaysWhoAsks) {
+  World world;
+  const std::string plain = world.make_key({.scopes = kSearchOnly, .personalisation = false});
+  const std::string personal = world.make_key({.scopes = kSearchOnly});
+  constexpr std::string_view kBody =
+      R"({"q":"cup","session_id":"s-1","user_id":"u-1","country":"PT","personalise":true})";
+  const auto asked = [&world, kBody](std::string_view key) {
+    const std::string target = "/v1/search?session_id=s-1&user_id=u-1&country=PT&personalise=true";
+    return std::array{world.get(target, std::string(key)),
+                      world.post("/v1/search", std::string(kBody), std::string(key)),
+                      world.post("/v1/multi-search", fmt::format(R"({{"searches":[{}]}})", kBody), std::string(key))};
+  };
+
+  for (const Response& response : asked(plain)) {
+    EXPECT_EQ(response.status, 200);
+    EXPECT_TRUE(response.bytes().contains(R"("personalised":false)")) << response.bytes();
+  }
+  ASSERT_EQ(world.engine.searches().size(), 3u);
+  for (const search::SearchRequest& request : world.engine.searches()) {
+    EXPECT_FALSE(request.personalise);
+    EXPECT_EQ(request.session_id + request.user_id + request.country, "");
+  }
+
+  for (const Response& response : asked(personal)) {
+    EXPECT_TRUE(response.bytes().contains(R"("personalised":true)")) << response.bytes();
+  }
+  ASSERT_EQ(world.engine.searches().size(), 6u);
+  EXPECT_EQ(world.engine.searches().back().session_id, "s-1");
+  EXPECT_EQ(world.engine.searches().back().user_id, "u-1");
+  EXPECT_EQ(world.engine.searches().back().country, "PT");
+}
+
 TEST(Access, AnOpenServerAnswersToLocalNamesOnly) {
   const auto status = [](World& world, std::string host) {
     return world.send({.method = Method::kGet, .target = "/v1/search", .host = std::move(host)}).status;

@@ -44,6 +44,7 @@ struct Call {
 
   // What the answer is restricted to, in the filter language; empty: nothing.
   std::string key_filter() const { return key == nullptr ? std::string() : key->filter; }
+  bool may_personalise() const { return key == nullptr || key->personalisation; }
 };
 
 }  // namespace handsel::http

@@ -25,9 +25,18 @@ void count_stages(Context& context, const search::SearchResponse& response) {
   }
 }
 
+// Where it is forbidden the engine does not even learn who asks.
+void forget_person(search::SearchRequest& request) {
+  request.personalise = false;
+  request.session_id.clear();
+  request.user_id.clear();
+  request.country.clear();
+}
+
 Result<void> append_search(Context& context, const Call& call, const search::SearchRequest& asked, std::string& out) {
   search::SearchRequest request = asked;
   request.key_filter = call.key_filter();
+  if (!call.may_personalise()) forget_person(request);
   const bool sampled = context.searches.fetch_add(1, std::memory_order_relaxed) % kStagesSampledEvery == 0;
   request.explain = asked.explain || sampled;
   HANDSEL_ASSIGN(const search::SearchResponse response, context.engine.search(request));

@@ -122,6 +122,7 @@ constexpr auto kFields = std::to_array<json::Field<StoredKey>>({
     {"created_ms", [](json::Element v, StoredKey& k) { return json::read_whole_number(v, k.key.created_ms); }},
     {"expires_ms", [](json::Element v, StoredKey& k) { return json::read_whole_number(v, k.key.expires_ms); }},
     {"anonymous", [](json::Element v, StoredKey& k) { return json::read_bool(v, k.key.anonymous); }},
+    {"personalisation", [](json::Element v, StoredKey& k) { return json::read_bool(v, k.key.personalisation); }},
 });
 
 // What one key may be next to the others. Returns what is wrong, or nothing.
@@ -153,6 +154,7 @@ std::string keys_json(const std::vector<StoredKey>& keys) {
     object.number("created_ms", key.created_ms);
     if (key.expires_ms != 0) object.number("expires_ms", key.expires_ms);
     if (key.anonymous) object.truth("anonymous", true);
+    if (!key.personalisation) object.truth("personalisation", false);
   }
   return out + "\n]}\n";
 }

@@ -3,7 +3,7 @@
 //   key text    hsk_<id: 12 hex digits>_<secret: 43 characters, 256 random bits>
 //   DIR/keys.json
 //     {"version": 1, "keys": [{"id", "name", "hash", "scopes", "filter", "origins",
-//      "requests_per_s", "created_ms", "expires_ms"}]}
+//      "requests_per_s", "created_ms", "expires_ms", "anonymous", "personalisation"}]}
 //
 // The file holds BLAKE2b-256 of the key text, never the text. A slow password hash
 // or a secret of the installation would add nothing: they protect what people
@@ -60,6 +60,8 @@ struct Key {
   std::int64_t expires_ms = 0;  // 0: never
   // What visitors without a key may do; has no secret. At most one.
   bool anonymous = false;
+  // False: searches with the key know nothing of who asks, whatever the request says.
+  bool personalisation = true;
 };
 
 // The members of Key that a person chooses; id and created_ms are filled in.

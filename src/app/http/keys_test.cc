@@ -55,6 +55,19 @@ TEST(Keys, AKeyIsShownOnceAndOnlyItsHashIsKept) {
   EXPECT_EQ(key.created_ms, 1'000'000);
 }
 
+TEST(Keys, OnlyAKeyThatForbidsPersonalisationSaysSo) {
+  World world;
+  Key wishes = search_key();
+  const std::string usual = world.make(wishes).text;
+  // A file of before there was such a thing says nothing of it, and allows it.
+  EXPECT_FALSE(world.files.read_file(world.path)->contains("personalisation"));
+  wishes.personalisation = false;
+  const std::string plain = world.make(wishes).text;
+  EXPECT_TRUE((*world.ring()->verify(usual, 0))->personalisation);
+  EXPECT_FALSE((*world.ring()->verify(plain, 0))->personalisation);
+  EXPECT_FALSE(list_keys(world.files, world.path)->back().personalisation);
+}
+
 TEST(Keys, NothingElseVerifies) {
   World world;
   const std::string text = world.make(search_key()).text;

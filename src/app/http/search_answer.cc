@@ -84,6 +84,9 @@ void append_search_answer(std::string& out, const search::SearchRequest& request
   object.number("total", response.total);
   object.truth("total_exact", response.total_exact);
   object.truth("relaxed", response.relaxed);
+  object.number("by_meaning", response.by_meaning);
+  object.truth("personalised", response.personalised);
+  object.truth("learned", response.learned);
   text_or_null(object, "corrected_query", response.corrected_query);
   texts(object, "complaints", response.complaints);
   array(object, "hits", response.hits,

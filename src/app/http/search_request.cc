@@ -62,6 +62,17 @@ Result<void> match_rule(SearchRequest& request, std::string_view, std::string_vi
   return {};
 }
 
+// Two letters in either case, as ISO 3166 has them; empty is nobody's country.
+Result<void> country(SearchRequest& request, std::string_view, std::string_view value) {
+  const auto is_letter = [](char c) { return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'); };
+  if (!value.empty() && (value.size() != 2 || !std::ranges::all_of(value, is_letter))) {
+    return wrong("'country' is '{}'; expected two letters like PT", catalog::cut_text(value, 60));
+  }
+  request.country.clear();
+  for (const char c : value) request.country.push_back(static_cast<char>(c & ~0x20));
+  return {};
+}
+
 // "price:asc"; "relevance" is the order that nobody asked for.
 Result<void> sort(SearchRequest& request, std::string_view, std::string_view value) {
   request.sort = {};
@@ -118,6 +129,11 @@ constexpr auto kFields = std::to_array<Field>({
     {"spell", truth<&SearchRequest::spell>},
     {"exact_total", truth<&SearchRequest::exact_total>},
     {"explain", truth<&SearchRequest::explain>},
+    {"meaning", truth<&SearchRequest::meaning>},
+    {"session_id", text<&SearchRequest::session_id, kPersonIdBytesMax>},
+    {"user_id", text<&SearchRequest::user_id, kPersonIdBytesMax>},
+    {"country", country},
+    {"personalise", truth<&SearchRequest::personalise>},
 });
 
 Result<const Field*> find_field(std::string_view name) {

@@ -19,6 +19,7 @@ inline constexpr std::size_t kFacetsMax = 20;
 inline constexpr std::size_t kFacetBoundsMax = 100;
 inline constexpr std::size_t kNameBytesMax = 300;  // of a column
 inline constexpr std::size_t kCursorBytesMax = 1024;
+inline constexpr std::size_t kPersonIdBytesMax = 128;  // session_id, user_id
 
 Result<search::SearchRequest> search_from_parameters(const std::vector<Parameter>& parameters);
 Result<search::SearchRequest> search_from_json(std::string_view json);

@@ -38,6 +38,11 @@ std::string show(const Result<SearchRequest>& request) {
   add("spell", r.spell, none.spell);
   add("exact_total", r.exact_total, none.exact_total);
   add("explain", r.explain, none.explain);
+  add("meaning", r.meaning, none.meaning);
+  add("session_id", r.session_id, none.session_id);
+  add("user_id", r.user_id, none.user_id);
+  add("country", r.country, none.country);
+  add("personalise", r.personalise, none.personalise);
   return out;
 }
 
@@ -83,9 +88,38 @@ TEST(SearchRequest, ReadsParameters) {
       {"facets=a,,b", "error: 'facets' needs names of columns, like taxonomy or attr.color"},
       {"key_filter=true",
        "error: 'key_filter' is no parameter of a search; there are: q, filter, facets, sort, limit, offset, cursor, "
-       "match, per_shop, group_by, language, highlight, spell, exact_total, explain"},
+       "match, per_shop, group_by, language, highlight, spell, exact_total, explain, meaning, session_id, user_id, "
+       "country, personalise"},
   });
   for (const Row& row : kRows) EXPECT_EQ(from_target(row.text), row.expected) << row.text;
+}
+
+TEST(SearchRequest, ReadsWhoAsks) {
+  constexpr auto kRows = std::to_array<Row>({
+      {"session_id=s-1&user_id=u%2F2&country=pt", "session_id=s-1 user_id=u/2 country=PT"},
+      {"session_id=&user_id=&country=", ""},
+      {"personalise=false&meaning=false", "meaning=false personalise=false"},
+      {"personalise=true&meaning=true", ""},
+      {"personalise=no", "error: 'personalise' is 'no'; expected true or false"},
+      {"personalise=", "error: 'personalise' is ''; expected true or false"},
+      {"meaning=1", "error: 'meaning' is '1'; expected true or false"},
+      {"country=PRT", "error: 'country' is 'PRT'; expected two letters like PT"},
+      {"country=P1", "error: 'country' is 'P1'; expected two letters like PT"},
+      {"country=%C3%A9", "error: 'country' is '\xc3\xa9'; expected two letters like PT"},
+      {"session_id=a%00b", "error: parameter 'session_id' has a zero byte in it"},
+      {"session=s-1",
+       "error: 'session' is no parameter of a search; there are: q, filter, facets, sort, limit, offset, "
+       "cursor, match, per_shop, group_by, language, highlight, spell, exact_total, explain, meaning, "
+       "session_id, user_id, country, personalise"},
+  });
+  for (const Row& row : kRows) EXPECT_EQ(from_target(row.text), row.expected) << row.text;
+
+  for (const std::string_view name : {"session_id", "user_id"}) {
+    const std::string longest(kPersonIdBytesMax, 'x');
+    EXPECT_EQ(from_target(fmt::format("{}={}", name, longest)), fmt::format("{}={}", name, longest));
+    EXPECT_EQ(from_target(fmt::format("{}={}x", name, longest)),
+              fmt::format("error: '{}' is longer than 128 bytes", name));
+  }
 }
 
 TEST(SearchRequest, ReadsJson) {
@@ -94,6 +128,9 @@ TEST(SearchRequest, ReadsJson) {
       {R"({"q":"linen apron","limit":5,"highlight":true,"sort":"price:asc"})",
        "q=linen apron sort=price:asc limit=5 highlight=true"},
       {R"({"q":null,"cursor":null})", ""},
+      {R"({"session_id":"s-1","user_id":7,"country":"DE","personalise":false,"meaning":false})",
+       "meaning=false session_id=s-1 user_id=7 country=DE personalise=false"},
+      {R"({"session_id":["s-1"]})", "error: 'session_id' is an array; expected a single value"},
       {R"({"facets":"a,b"})", "facet=a/10/ facet=b/10/"},
       {R"({"facets":["a",{"field":"price","limit":3,"bounds":[0,10.5,20]}]})", "facet=a/10/ facet=price/3/0:10.5:20"},
       {R"({"q":"\u0001\u001f"})", "q=\x01\x1f"},

@@ -51,11 +51,11 @@ TEST(Service, AnswersTheWholeLifeOfAListing) {
       {"GET", "/v1/listings/a%2F1", "",
        R"(200 {"id":"a/1","title":"linen apron","price":10,"quantity":1,"state":"sold_out"})"},
       {"GET", "/v1/search?q=linen", "",
-       R"(200 {"query_id":"q1","total":1,"total_exact":true,"relaxed":false,"corrected_query":null,"complaints":[],)"
+       R"(200 {"query_id":"q1","total":1,"total_exact":true,"relaxed":false,"by_meaning":0,"personalised":false,"learned":false,"corrected_query":null,"complaints":[],)"
        R"("hits":[{"listing":{"id":"a/1","title":"linen apron","price":10,"quantity":1,"state":"sold_out"},"score":1.5}],)"
        R"("facets":[],"next_cursor":null,"took_ms":0.25})"},
       {"POST", "/v1/search", R"({"q":"linen","highlight":true,"explain":true,"limit":1})",
-       R"(200 {"query_id":"q1","total":1,"total_exact":true,"relaxed":false,"corrected_query":null,"complaints":[],)"
+       R"(200 {"query_id":"q1","total":1,"total_exact":true,"relaxed":false,"by_meaning":0,"personalised":false,"learned":false,"corrected_query":null,"complaints":[],)"
        R"("hits":[{"listing":{"id":"a/1","title":"linen apron","price":10,"quantity":1,"state":"sold_out"},"score":1.5,)"
        R"("highlights":{"title":"<em>linen apron</em>"}}],"facets":[],"next_cursor":null,"took_ms":0.25,)"
        R"("explain":[{"stage":"parse","ms":0.125,"detail":{"words":1}}]})"},

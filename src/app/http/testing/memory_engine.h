@@ -85,6 +85,10 @@ class MemoryEngine final : public Engine {
   Result<void> put_shops(std::span<const catalog::Shop>) override { return {}; }
   Result<void> put_taxonomy(std::span<const catalog::TaxonomyNode>) override { return {}; }
   Result<void> put_reviews(std::span<const catalog::Review>) override { return {}; }
+  Result<void> put_judgments(std::span<const decisions::Judgment>) override { return {}; }
+  Result<std::vector<TrainOutcome>> train(const TrainRequest&, const TrainProgressed&, std::stop_token) override {
+    return std::vector<TrainOutcome>{};
+  }
 
   Result<catalog::Listing> listing(std::string_view id) const override {
     const std::lock_guard lock(mutex_);
@@ -100,6 +104,7 @@ class MemoryEngine final : public Engine {
     const std::lock_guard lock(mutex_);
     searches_.push_back(request);
     search::SearchResponse response{.query_id = "q1", .total_exact = true, .took_ms = 0.25};
+    response.personalised = request.personalise && !request.session_id.empty();
     for (const auto& [id, listing] : listings_) {
       if (!listing.title.contains(request.query) || !passes(filter, listing) || !passes(key_filter, listing)) continue;
       ++response.total;
@@ -124,7 +129,12 @@ class MemoryEngine final : public Engine {
   Result<void> visit_listings(const std::function<bool(const catalog::Listing&)>&) const override { return {}; }
   Health health() const override { return state; }
   bool knows_listing(std::string_view id) const override { return listing(id).has_value(); }
+  Result<search::CandidateRows> candidate_rows(const search::SearchRequest&,
+                                               std::span<const std::string>) const override {
+    return search::CandidateRows{};
+  }
   Result<void> catch_up() override { return {}; }
+  Result<void> catch_up_learned() override { return {}; }
   Result<void> compact() override { return {}; }
   Result<void> backup(const std::string&) const override { return {}; }
 
