@@ -49,6 +49,13 @@ std::vector<DocRef> extras_of(const OrderRequest& request, const Sources& source
   return kept;
 }
 
+std::uint64_t count_beside_words(const OrderRequest& request, const Relaxation& relaxation,
+                                 const std::vector<DocRef>& docs) {
+  const index::IndexQuery query = index_query(candidate_query(request, 0, {}), relaxation);
+  const auto scores = index::score_documents(request.context.snapshot, query, docs);
+  return static_cast<std::uint64_t>(std::ranges::count_if(scores, [](const auto& score) { return !score.matches; }));
+}
+
 // Reads one order from its first place.
 class Reader {
  public:
@@ -188,6 +195,7 @@ Result<Order> read_behind_ranked(const OrderRequest& request) {
   query.after = request.cursor->after;
   HANDSEL_ASSIGN(order.candidates, find_candidates(request.context.snapshot, query));
   order.candidates_ms = watch.elapsed_ms();
+  if (request.head == nullptr) order.by_meaning = count_beside_words(request, order.candidates.relaxation, passed);
   for (const index::Hit& hit : order.candidates.answer.hits) {
     if (!contains(passed, hit.doc)) order.items.push_back({hit, features::match_score(hit), false, std::nullopt});
   }
@@ -200,15 +208,17 @@ Result<Order> read_behind_ranked(const OrderRequest& request) {
 Result<Order> read_order(const OrderRequest& request) {
   if (request.cursor == nullptr) return Reader(request, request.count).read();
   if (!request.cursor->in_ranked) return read_behind_ranked(request);
-  HANDSEL_ASSIGN(Order order, Reader(request, pipeline::kRankedMax + request.count).read());
+  // Some of what the index has behind its best stands among the ranked already.
+  const std::size_t count = pipeline::kRankedMax + pipeline::kExtrasMax + request.count;
+  HANDSEL_ASSIGN(Order order, Reader(request, count).read());
   // Where the head was ranked anew it may have become shorter.
   const auto ranked = static_cast<std::size_t>(std::ranges::count_if(order.items, &OrderedItem::ranked));
   order.begin = std::min<std::size_t>(request.cursor->place, ranked);
   return order;
 }
 
-RankedHead head_of(const Order& order, std::uint64_t generation) {
-  RankedHead head{.generation = generation, .items = {}, .by_meaning = order.by_meaning};
+RankedHead head_of(const Order& order, std::uint64_t generation, std::uint64_t fingerprint) {
+  RankedHead head{.generation = generation, .fingerprint = fingerprint, .items = {}, .by_meaning = order.by_meaning};
   for (const OrderedItem& item : order.items) {
     if (item.ranked) head.items.push_back({item.hit.doc, static_cast<float>(item.score)});
   }

@@ -27,9 +27,10 @@ struct RankedHead {
     index::DocRef doc;
     float score = 0;
   };
-  std::uint64_t generation = 0;  // of the snapshot that `doc` belongs to
-  std::vector<Item> items;       // in order
-  std::uint64_t by_meaning = 0;  // items that the words do not match
+  std::uint64_t generation = 0;   // of the snapshot that `doc` belongs to
+  std::uint64_t fingerprint = 0;  // of the request that it answers; nobody else may read it
+  std::vector<Item> items;        // in order
+  std::uint64_t by_meaning = 0;   // items that the words do not match
 };
 
 class RankedHeads {

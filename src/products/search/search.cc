@@ -246,14 +246,17 @@ class Search {
   void find_head() {
     if (!cursor_ || context_.heads == nullptr || cursor_->head == 0) return;
     head_ = context_.heads->find(cursor_->head);
-    if (head_ != nullptr && head_->generation != context_.snapshot.generation) head_ = nullptr;
+    // The cursor's number is a client's word: it may be another search's, or of before a restart.
+    const bool is_ours =
+        head_ != nullptr && head_->generation == context_.snapshot.generation && head_->fingerprint == fingerprint_;
+    if (!is_ours) head_ = nullptr;
   }
 
   // Keeps the ranked for the page that follows.
   std::uint64_t keep_head() const {
     if (head_ != nullptr) return cursor_->head;
     if (context_.heads == nullptr || order_.items.empty() || !order_.items.front().ranked) return 0;
-    return context_.heads->keep(head_of(order_, context_.snapshot.generation));
+    return context_.heads->keep(head_of(order_, context_.snapshot.generation, fingerprint_));
   }
 
   Result<void> find_plain_page() {

@@ -56,6 +56,6 @@ struct OrderRequest {
 Result<Order> read_order(const OrderRequest& request);
 
 // The ranked of an order that was read from the first place.
-RankedHead head_of(const Order& order, std::uint64_t generation);
+RankedHead head_of(const Order& order, std::uint64_t generation, std::uint64_t fingerprint);
 
 }  // namespace handsel::search
