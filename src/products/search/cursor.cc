@@ -103,6 +103,7 @@ std::uint64_t request_fingerprint(const SearchRequest& request) {
   put_fixed(bytes, request.match);
   put_fixed(bytes, request.spell);
   put_fixed(bytes, request.meaning);
+  put_fixed(bytes, request.explore);
   put_varint(bytes, request.per_shop_max);
   // A cap per page depends on how long pages are.
   if (request.per_shop_max > 0) put_varint(bytes, request.limit);

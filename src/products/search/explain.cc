@@ -1,5 +1,6 @@
 #include "products/search/internal/explain.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include <nlohmann/json.hpp>
@@ -130,6 +131,24 @@ std::string explain_page(const SearchRequest& request, const Order& order, std::
                   {"group_by", request.group_by},
                   {"places_read", order.items.size()},
                   {"shown", page.size()}});
+}
+
+std::string explain_rerank(const index::Snapshot& snapshot, const Order& order) {
+  constexpr std::size_t kMovesMax = 200;
+  Json rules = Json::array();
+  for (const pipeline::Rule* rule : order.rules.rules()) {
+    rules.push_back({{"rule", rule->name}, {"line", rule->line}, {"does", pipeline::action_name(rule->action)}});
+  }
+  Json moves = Json::array();
+  for (const pipeline::Move& move : std::span(order.moves).first(std::min(order.moves.size(), kMovesMax))) {
+    moves.push_back({{"by", move.rule == nullptr ? "exploration" : move.rule->name},
+                     {"id", index::doc_info(snapshot, move.doc).id},
+                     {"from", move.from},
+                     {"to", move.to},
+                     {"score_before", number(move.score_before)},
+                     {"score", number(move.score)}});
+  }
+  return written({{"rules", std::move(rules)}, {"moves", std::move(moves)}, {"moved", order.moves.size()}});
 }
 
 std::string explain_load(std::size_t loaded, std::size_t wanted) {

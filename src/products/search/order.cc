@@ -5,6 +5,7 @@
 #include "base/core/clock.h"
 #include "base/core/hash.h"
 
+#include "products/search/internal/rerank.h"
 namespace handsel::search {
 namespace {
 
@@ -35,11 +36,15 @@ CandidateQuery candidate_query(const OrderRequest& request, std::size_t top, std
           .also = std::move(also)};
 }
 
-// What other sources found and no excluded word forbids; in the order of the snapshot.
-std::vector<DocRef> extras_of(const OrderRequest& request, const Sources& sources) {
-  std::vector<DocRef> docs = sources.found();
+// What other sources found or a rule pins, and no excluded word forbids; in the order of
+// the snapshot.
+std::vector<DocRef> extras_of(const OrderRequest& request, const std::optional<Sources>& sources,
+                              const pipeline::HeldRules& rules) {
+  std::vector<DocRef> docs = rules.pinned();
+  if (sources) docs.insert(docs.end(), sources->found().begin(), sources->found().end());
   std::ranges::sort(docs);
   if (request.plan.excluded.empty() || docs.empty()) return docs;
+  docs.erase(std::ranges::unique(docs).begin(), docs.end());
   const auto scores =
       index::score_documents(request.context.snapshot, index_query(candidate_query(request, 0, {}), {}), docs);
   std::vector<DocRef> kept;
@@ -66,7 +71,10 @@ class Reader {
         top_(ranked_ ? std::max(pipeline::kRankedMax, count) : count) {}
 
   Result<Order> read() {
-    if (ranked_ && request_.head == nullptr) order_.sources = Sources::ask(request_.context, asked(), request_.filter);
+    if (ranked_ && request_.head == nullptr) {
+      order_.sources = Sources::ask(request_.context, asked(), request_.filter);
+      order_.rules = held_rules(request_);
+    }
     also_ = docs_beside_words();
     const Stopwatch watch;
     HANDSEL_ASSIGN(order_.candidates, find_candidates(snapshot_, candidate_query(request_, top_, also_)));
@@ -96,7 +104,7 @@ class Reader {
     if (request_.head != nullptr) {
       for (const RankedHead::Item& item : request_.head->items) docs.push_back(item.doc);
     } else if (order_.sources) {
-      docs = extras_of(request_, *order_.sources);
+      docs = extras_of(request_, order_.sources, order_.rules);
     }
     docs.insert(docs.end(), request_.forced.begin(), request_.forced.end());
     std::ranges::sort(docs);
@@ -141,6 +149,7 @@ class Reader {
     for (const pipeline::RankedItem& item : list.items) {
       order_.items.push_back({item.hit, item.score, true, item.candidate});
     }
+    if (ranked_) order_.moves = rerank(request_, order_.rules, list.items);
     order_.features = std::move(list.features);
   }
 
@@ -187,9 +196,9 @@ Result<Order> read_behind_ranked(const OrderRequest& request) {
     for (const RankedHead::Item& item : request.head->items) passed.push_back(item.doc);
     std::ranges::sort(passed);
     order.by_meaning = request.head->by_meaning;
-  } else if (by_meaning(request)) {
-    order.sources = Sources::ask(request.context, request.request, request.filter);
-    passed = extras_of(request, *order.sources);
+  } else if (is_ranked(request)) {
+    if (by_meaning(request)) order.sources = Sources::ask(request.context, request.request, request.filter);
+    passed = extras_of(request, order.sources, held_rules(request));
   }
   CandidateQuery query = candidate_query(request, request.count + passed.size(), passed);
   query.after = request.cursor->after;

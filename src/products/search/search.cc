@@ -125,7 +125,8 @@ class Search {
                         .request = request_,
                         .understood = understood_,
                         .count = pipeline::kRankedMax,
-                        .with_facets = false};
+                        .with_facets = false,
+                        .rerank = false};
     for (const std::string& id : also) {
       if (const auto doc = index::find_document(context_.snapshot, id)) wanted.forced.push_back(*doc);
     }
@@ -199,6 +200,9 @@ class Search {
     response_.personalised = ranked && context_.learned.profile != nullptr;
     if (!order_.features.names.empty()) {
       explain("rank", order_.rank_ms, [&] { return explain_rank(context_.snapshot, order_, page_); });
+    }
+    if (!order_.rules.rules().empty() || !order_.moves.empty()) {
+      explain("rerank", 0, [&] { return explain_rerank(context_.snapshot, order_); });
     }
     explain("page", page_ms, [&] { return explain_page(request_, order_, page_); });
     return {};

@@ -34,7 +34,8 @@ struct Profile;
 }  // namespace handsel::profiles
 namespace handsel::pipeline {
 class RankModel;
-}
+struct Rules;
+}  // namespace handsel::pipeline
 
 namespace handsel::search {
 
@@ -85,6 +86,9 @@ struct SearchRequest {
   std::string user_id;
   std::string country;  // ISO 3166 alpha-2
   bool personalise = true;
+  // Places for new listings (ranking/pipeline/exploration.h), in the order by score; only
+  // where `personalise` is true too. Measurements turn it off.
+  bool explore = true;
 };
 
 struct SearchHit {
@@ -157,7 +161,8 @@ struct SearchContext {
   // the snapshot was made); other errors end the search.
   std::function<Result<catalog::Listing>(const index::DocInfo&)> load_listing;
   Learned learned = {};
-  RankedHeads* heads = nullptr;  // null: every page ranks anew
+  const pipeline::Rules* rules = nullptr;  // of the merchandiser; null: none
+  RankedHeads* heads = nullptr;            // null: every page ranks anew
   std::int64_t now_ms = 0;
 };
 
@@ -168,7 +173,8 @@ struct SearchContext {
 // found it and the filter, the key's filter and the excluded words let it through. It is
 // there once, whoever found it; total, facets, grouping and the cap per shop count it
 // once. In an order by column, with quoted words, or where the request itself says how
-// words match, the words alone decide.
+// words match, the words alone decide; and, but in an order by column, the rules, which
+// pin what no source found: where the words do not match it, it counts as found by meaning.
 //
 // The order that pages walk through: the index's best kRankedMax and what the other
 // sources found (ranking/pipeline/rank.h), as the features rank them; then the others as

@@ -15,6 +15,7 @@
 #include "products/search/internal/sources.h"
 #include "products/search/ranked_heads.h"
 #include "ranking/pipeline/rank.h"
+#include "ranking/pipeline/rules.h"
 #include "ranking/query/query_plan.h"
 #include "ranking/query/understanding.h"
 
@@ -38,6 +39,8 @@ struct Order {
   features::FeatureMatrix features;
   double rank_ms = 0;
 };
+  pipeline::HeldRules rules;          // those that held, where the head was ranked
+  std::vector<pipeline::Move> moves;  // what rules and exploration did then
 
 struct OrderRequest {
   const SearchContext& context;
@@ -52,6 +55,7 @@ struct OrderRequest {
   bool with_facets = true;
   std::vector<index::DocRef> forced = {};  // ranked whoever finds them; for training
 };
+  bool rerank = true;                      // rules and exploration; not for training
 
 Result<Order> read_order(const OrderRequest& request);
 
