@@ -19,13 +19,15 @@ struct Options {
   std::int64_t searches = 10'000;
   std::int64_t encoder_examples = 0;
   bool keep = false;
+  bool ignore_position_bias = false;
 };
 
 Result<TrainRequest> request_of(const Options& options) {
   TrainRequest request{.seed = static_cast<std::uint64_t>(options.seed),
                        .searches_max = static_cast<std::size_t>(options.searches),
                        .encoder_examples_total = static_cast<std::size_t>(options.encoder_examples),
-                       .promote = !options.keep};
+                       .promote = !options.keep,
+                       .ignore_position_bias = options.ignore_position_bias};
   for (const std::string& name : options.kinds) {
     if (name == "all") continue;
     const auto kind = std::ranges::find(kKinds, name, trained_name);
@@ -106,6 +108,8 @@ Command train_command() {
             flags.number(options->encoder_examples, "--encoder-examples",
                          "Examples that the encoder sees; 0: by the size of the catalogue", {0, 1'000'000'000});
             flags.boolean(options->keep, "--no-promote", "Keep the models, but do not put them to work");
+            flags.boolean(options->ignore_position_bias, "--ignore-position-bias",
+                          "Take clicks at their word, whatever their place: for comparisons, with --no-promote");
             return [options](Context& context) { return run(*options, context); };
           }};
 }

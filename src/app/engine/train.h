@@ -32,6 +32,9 @@ struct TrainRequest {
   std::size_t examples_max = 3'000'000;    // of the log, that the encoder learns from
   std::size_t encoder_examples_total = 0;  // steps of its training; 0: by the size of the catalogue
   bool promote = true;
+  // The ranker then takes every click at its word, whatever its place: to see what the
+  // propensities are worth.
+  bool ignore_position_bias = false;
 };
 
 struct TrainOutcome {

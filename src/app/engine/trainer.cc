@@ -101,7 +101,9 @@ void Trainer::say(std::string_view stage, std::uint64_t done, std::uint64_t tota
 
 Result<std::vector<TrainOutcome>> Trainer::run() {
   HANDSEL_TRY(parts_.files.make_folders(parts_.folder + "/models"));
-  const std::map<std::string, std::string> before = finished_before();
+  // What is made for a comparison is always made, and is nothing to go on from.
+  const bool resumes = request_.promote && !request_.ignore_position_bias;
+  const std::map<std::string, std::string> before = resumes ? finished_before() : std::map<std::string, std::string>();
   std::vector<TrainOutcome> outcomes;
   for (const Trained kind : kAllKinds) {
     const bool wanted = request_.kinds.empty() || std::ranges::find(request_.kinds, kind) != request_.kinds.end();
@@ -113,11 +115,11 @@ Result<std::vector<TrainOutcome>> Trainer::run() {
     }
     HANDSEL_ASSIGN(TrainOutcome outcome, train(kind));
     if (stop_.stop_requested()) return fail(Code::kCancelled, "training was stopped; the next run goes on from here");
-    if (!outcome.id.empty()) HANDSEL_TRY(remember(kind, outcome.id));
+    if (resumes && !outcome.id.empty()) HANDSEL_TRY(remember(kind, outcome.id));
     outcomes.push_back(std::move(outcome));
   }
   const std::string unfinished = parts_.folder + "/models/unfinished";
-  if (parts_.files.exists(unfinished)) HANDSEL_TRY(parts_.files.remove_file(unfinished));
+  if (resumes && parts_.files.exists(unfinished)) HANDSEL_TRY(parts_.files.remove_file(unfinished));
   return outcomes;
 }
 
@@ -302,7 +304,8 @@ Result<void> Trainer::add_judged(RankingData& data) {
 }
 
 Result<std::uint64_t> Trainer::add_searches(RankingData& data) {
-  HANDSEL_ASSIGN(const learning::Propensities propensities, promoted_propensities());
+  HANDSEL_ASSIGN(const learning::Propensities estimated, promoted_propensities());
+  const learning::Propensities propensities = request_.ignore_position_bias ? learning::Propensities() : estimated;
   learning::RowOptions options;
   options.seed = request_.seed;
   // First pass: how many searches teach something, and so which share of them to take.
@@ -393,7 +396,8 @@ Result<TrainOutcome> Trainer::train_ranker() {
                              .details = {{"learner", std::string(learning::learner_name(trained->learner))},
                                          {"library", trees::trainer_version()},
                                          {"judged_queries", std::to_string(judged)},
-                                         {"searches", std::to_string(searches)}}};
+                                         {"searches", std::to_string(searches)},
+                                         {"position_bias", request_.ignore_position_bias ? "ignored" : "corrected"}}};
   for (const std::string& name : trained->ensemble.features()) manifest.features.push_back(name);
   HANDSEL_ASSIGN(const auto encoder, store_.promoted(kEncoderModel));
   if (encoder) manifest.details["encoder"] = *encoder;
