@@ -122,17 +122,6 @@ std::string explain_rank(const index::Snapshot& snapshot, const Order& order, st
   return written({{"weights", std::move(weights)}, {"hits", std::move(hits)}});
 }
 
-std::string explain_page(const SearchRequest& request, const Order& order, std::span<const std::size_t> page) {
-  return written({{"limit", request.limit},
-                  {"offset", request.offset},
-                  {"by_cursor", !request.cursor.empty()},
-                  {"sort", request.sort.column},
-                  {"per_shop", request.per_shop_max},
-                  {"group_by", request.group_by},
-                  {"places_read", order.items.size()},
-                  {"shown", page.size()}});
-}
-
 std::string explain_rerank(const index::Snapshot& snapshot, const Order& order) {
   constexpr std::size_t kMovesMax = 200;
   Json rules = Json::array();
@@ -149,6 +138,17 @@ std::string explain_rerank(const index::Snapshot& snapshot, const Order& order) 
                      {"score", number(move.score)}});
   }
   return written({{"rules", std::move(rules)}, {"moves", std::move(moves)}, {"moved", order.moves.size()}});
+}
+
+std::string explain_page(const SearchRequest& request, const Order& order, std::span<const std::size_t> page) {
+  return written({{"limit", request.limit},
+                  {"offset", request.offset},
+                  {"by_cursor", !request.cursor.empty()},
+                  {"sort", request.sort.column},
+                  {"per_shop", request.per_shop_max},
+                  {"group_by", request.group_by},
+                  {"places_read", order.items.size()},
+                  {"shown", page.size()}});
 }
 
 std::string explain_load(std::size_t loaded, std::size_t wanted) {

@@ -4,8 +4,8 @@
 
 #include "base/core/clock.h"
 #include "base/core/hash.h"
-
 #include "products/search/internal/rerank.h"
+
 namespace handsel::search {
 namespace {
 
@@ -43,8 +43,8 @@ std::vector<DocRef> extras_of(const OrderRequest& request, const std::optional<S
   std::vector<DocRef> docs = rules.pinned();
   if (sources) docs.insert(docs.end(), sources->found().begin(), sources->found().end());
   std::ranges::sort(docs);
-  if (request.plan.excluded.empty() || docs.empty()) return docs;
   docs.erase(std::ranges::unique(docs).begin(), docs.end());
+  if (request.plan.excluded.empty() || docs.empty()) return docs;
   const auto scores =
       index::score_documents(request.context.snapshot, index_query(candidate_query(request, 0, {}), {}), docs);
   std::vector<DocRef> kept;
@@ -146,10 +146,10 @@ class Reader {
     }
     pipeline::RankedList list =
         pipeline::rank(snapshot_, request_.plan, candidates, signals, request_.context.learned.ranker);
+    if (ranked_) order_.moves = rerank(request_, order_.rules, list.items);
     for (const pipeline::RankedItem& item : list.items) {
       order_.items.push_back({item.hit, item.score, true, item.candidate});
     }
-    if (ranked_) order_.moves = rerank(request_, order_.rules, list.items);
     order_.features = std::move(list.features);
   }
 

@@ -38,9 +38,9 @@ struct Order {
   std::optional<Sources> sources;  // where they were asked
   features::FeatureMatrix features;
   double rank_ms = 0;
-};
   pipeline::HeldRules rules;          // those that held, where the head was ranked
   std::vector<pipeline::Move> moves;  // what rules and exploration did then
+};
 
 struct OrderRequest {
   const SearchContext& context;
@@ -54,8 +54,8 @@ struct OrderRequest {
   std::optional<Relaxation> relaxation;
   bool with_facets = true;
   std::vector<index::DocRef> forced = {};  // ranked whoever finds them; for training
-};
   bool rerank = true;                      // rules and exploration; not for training
+};
 
 Result<Order> read_order(const OrderRequest& request);
 
