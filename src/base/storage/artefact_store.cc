@@ -1,6 +1,7 @@
 #include "base/storage/artefact_store.h"
 
 #include <algorithm>
+#include <charconv>
 #include <ctime>
 
 #include <nlohmann/json.hpp>
@@ -12,6 +13,7 @@ namespace {
 
 constexpr std::string_view kManifestName = "manifest.json";
 constexpr std::string_view kPromotedName = "promoted";
+constexpr std::string_view kChallengerName = "challenger";
 constexpr std::size_t kNameBytesMax = 100;
 
 // Names become paths, so they are letters, digits and a few marks, and begin with a letter or digit.
@@ -107,6 +109,16 @@ Result<void> write_promoted(FileSystem& files, const std::string& path, const st
   std::string text;
   for (const std::string& id : ids) text += id + "\n";
   return files.write_file(path, text);
+}
+
+template <typename Number>
+bool parse_number(std::string_view text, Number& number) {
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  return error == std::errc() && end == text.data() + text.size();
+}
+
+bool is_share(double share) {
+  return share > 0 && share <= 1;
 }
 
 }  // namespace
@@ -215,6 +227,45 @@ Result<std::optional<std::string>> ArtefactStore::promoted(std::string_view kind
   HANDSEL_ASSIGN(const std::vector<std::string> ids, read_promoted(files_, promoted_path(kind)));
   if (ids.empty()) return std::nullopt;
   return ids.back();
+}
+
+std::string ArtefactStore::challenger_path(std::string_view kind) const {
+  return fmt::format("{}/{}/{}", folder_, kind, kChallengerName);
+}
+
+Result<void> ArtefactStore::challenge(std::string_view kind, std::string_view id, double share) {
+  if (!is_share(share)) return fail(Code::kInvalidArgument, "share: {} is not above 0 and at most 1", share);
+  HANDSEL_TRY(open(kind, id));  // nothing broken is put to work
+  HANDSEL_ASSIGN(const auto serving, promoted(kind));
+  if (serving == id) return fail(Code::kInvalidArgument, "the {} '{}' serves already: nothing to challenge", kind, id);
+  const std::lock_guard lock(mutex_);
+  return files_.write_file(challenger_path(kind), fmt::format("{}\n{}\n{}\n", id, share, clock_.now_ms()));
+}
+
+Result<bool> ArtefactStore::end_challenge(std::string_view kind) {
+  HANDSEL_TRY(check_name("kind of artefact", kind));
+  const std::lock_guard lock(mutex_);
+  if (!files_.exists(challenger_path(kind))) return false;
+  HANDSEL_TRY(files_.remove_file(challenger_path(kind)));
+  return true;
+}
+
+Result<std::optional<Challenger>> ArtefactStore::challenger(std::string_view kind) const {
+  HANDSEL_TRY(check_name("kind of artefact", kind));
+  const std::string file = challenger_path(kind);
+  const std::lock_guard lock(mutex_);
+  if (!files_.exists(file)) return std::nullopt;
+  auto text = files_.read_file(file);
+  if (!text && text.error().code == Code::kNotFound) return std::nullopt;  // ended this moment
+  if (!text) return std::unexpected(std::move(text).error());
+  const std::vector<std::string> lines = lines_of(*text);
+  Challenger challenger;
+  if (lines.size() != 3 || !is_plain_name(lines[0]) || !parse_number(lines[1], challenger.share) ||
+      !is_share(challenger.share) || !parse_number(lines[2], challenger.started_ms)) {
+    return fail(Code::kCorrupt, "{}: not three lines: id, share, time in milliseconds", file);
+  }
+  challenger.id = lines[0];
+  return challenger;
 }
 
 }  // namespace handsel::storage

@@ -3,6 +3,8 @@
 //   FOLDER/KIND/ID/manifest.json   what it is: see Manifest
 //   FOLDER/KIND/ID/...             its files
 //   FOLDER/KIND/promoted           the ids that were promoted, one a line
+//   FOLDER/KIND/challenger         one that serves a share of the traffic beside it: id, share,
+//                                  since when (Unix milliseconds), one a line
 //
 // An artefact is there when its manifest is, which is written last; it is never changed
 // afterwards, and is checked against its checksums when it is opened. What
@@ -48,6 +50,14 @@ struct Artefact {
   std::map<std::string, std::shared_ptr<const FileBytes>> files;
 };
 
+// Is tried on a share of the traffic against the one that was promoted.
+struct Challenger {
+  std::string id;
+  double share = 0;  // above 0, at most 1
+  std::int64_t started_ms = 0;
+  bool operator==(const Challenger&) const = default;
+};
+
 class ArtefactStore {
  public:
   // `folder` need not exist yet.
@@ -71,15 +81,24 @@ class ArtefactStore {
   // The id that serves; nothing where none was promoted.
   Result<std::optional<std::string>> promoted(std::string_view kind) const;
 
+  // From now on; takes the place of the one before. kInvalidArgument for a share that is none,
+  // and where `id` is the one that was promoted.
+  Result<void> challenge(std::string_view kind, std::string_view id, double share);
+  // True where there was one.
+  Result<bool> end_challenge(std::string_view kind);
+  // kCorrupt where the file is not what challenge() writes.
+  Result<std::optional<Challenger>> challenger(std::string_view kind) const;
+
  private:
   std::string path(std::string_view kind, std::string_view id, std::string_view name) const;
   std::string promoted_path(std::string_view kind) const;
+  std::string challenger_path(std::string_view kind) const;
   Result<Manifest> read_manifest(std::string_view kind, std::string_view id) const;
 
   FileSystem& files_;
   const Clock& clock_;
   const std::string folder_;
-  mutable std::mutex mutex_;  // of writing: two threads never write one `promoted`
+  mutable std::mutex mutex_;  // of writing: two threads never write one `promoted` or `challenger`
 };
 
 }  // namespace handsel::storage

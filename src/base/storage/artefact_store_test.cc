@@ -1,5 +1,6 @@
 #include "base/storage/artefact_store.h"
 
+#include <cmath>
 #include <filesystem>
 #include <fstream>
 
@@ -90,6 +91,35 @@ TEST_F(ArtefactStoreTest, NamesAreNotPaths) {
     EXPECT_EQ(store_.put({.kind = "ranker"}, {{name, ""}}).error().code, Code::kInvalidArgument) << name;
   }
   EXPECT_EQ(store_.put({.kind = "ranker"}, {{"manifest.json", ""}}).error().code, Code::kInvalidArgument);
+}
+
+TEST_F(ArtefactStoreTest, AChallengerIsKeptUntilItEnds) {
+  const std::string serving = put("trees");
+  clock_.advance_ms(1000);
+  const std::string other = put("other trees");
+  ASSERT_TRUE(store_.promote("ranker", serving));
+  EXPECT_EQ(*store_.challenger("ranker"), std::nullopt);
+  EXPECT_FALSE(*store_.end_challenge("ranker"));
+  for (const double share : {0.0, -1.0, 1.1, std::nan("")}) {
+    EXPECT_EQ(store_.challenge("ranker", other, share).error().code, Code::kInvalidArgument) << share;
+  }
+  EXPECT_EQ(store_.challenge("ranker", serving, 0.2).error().code, Code::kInvalidArgument);
+  EXPECT_EQ(store_.challenge("ranker", "no-such", 0.2).error().code, Code::kNotFound);
+  ASSERT_TRUE(store_.challenge("ranker", other, 0.2));
+  EXPECT_EQ(*store_.challenger("ranker"), (Challenger{other, 0.2, clock_.now_ms()}));
+  EXPECT_EQ(store_.list()->artefacts.size(), 2u);
+  EXPECT_TRUE(*store_.end_challenge("ranker"));
+  EXPECT_EQ(*store_.challenger("ranker"), std::nullopt);
+}
+
+TEST_F(ArtefactStoreTest, ADamagedChallengerIsNamed) {
+  const std::string id = put("trees");
+  for (const std::string text : {"", "x", "x\n0.2\n", "../x\n0.2\n1\n", "x\nnan\n1\n", "x\n2\n1\n", "x\n0.2\n1y\n"}) {
+    std::ofstream(folder_ / "ranker" / "challenger") << text;
+    const auto read = store_.challenger("ranker");
+    ASSERT_FALSE(read) << text;
+    EXPECT_EQ(read.error().code, Code::kCorrupt);
+  }
 }
 
 }  // namespace
