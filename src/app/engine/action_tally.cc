@@ -47,13 +47,13 @@ void ActionTally::observe(const events::Event& event) {
   if (number == people_.size()) people_.push_back({.first = person_of(event)});
   people_[number].several |= people_[number].first != person_of(event);
   weights_[std::uint64_t{number} << 32 | listings_.number(event.listing_id)] += weight;
-  if (weights_.size() > kPairsMax) drop_lightest();
+  if (weights_.size() > pairs_max_) drop_lightest();
 }
 
 // Two tables, of which the newer one is filled: forgetting costs nothing.
 void ActionTally::remember(const events::Event& search) {
   if (search.query_id.empty()) return;
-  if (newer_.size() >= kSearchesMax / 2) {
+  if (newer_.size() >= searches_max_ / 2) {
     older_ = std::move(newer_);
     newer_.clear();
   }

@@ -1,14 +1,14 @@
 // Which listings people acted on after which query, summed up: what an understanding of
 // queries is built from.
 //
-// An action belongs to the query of its query_id, remembered for the last kSearchesMax
+// An action belongs to the query of its query_id, remembered for the last searches_max
 // searches or at least half of them; where that is not known, to the words it carries
 // itself; where there are none, to nothing.
 //
 // A query is told once two different people (users, or sessions where no user is named)
 // acted after it: what one person typed stays with them.
 //
-// One thread. About 150 MB at most.
+// One thread. 250 MB at the very most, where each pair has words and a listing of its own.
 #pragma once
 
 #include <cstddef>
@@ -26,7 +26,11 @@ namespace handsel {
 class ActionTally {
  public:
   static constexpr std::size_t kSearchesMax = 200'000;
-  static constexpr std::size_t kPairsMax = 1'000'000;  // (query, listing); over it the lightest quarter goes
+  static constexpr std::size_t kPairsMax = 1'000'000;
+
+  // `pairs_max`: of query and listing, at least 4; over it the lightest quarter goes.
+  explicit ActionTally(std::size_t searches_max = kSearchesMax, std::size_t pairs_max = kPairsMax)
+      : searches_max_(searches_max), pairs_max_(pairs_max) {}
 
   void observe(const events::Event& event);  // in the order of the log
 
@@ -60,6 +64,8 @@ class ActionTally {
   std::string query_of(const events::Event& event) const;
   void drop_lightest();
 
+  const std::size_t searches_max_;
+  const std::size_t pairs_max_;
   std::unordered_map<std::uint64_t, std::string> newer_;  // searches by hash of their id
   std::unordered_map<std::uint64_t, std::string> older_;
   Names queries_;

@@ -124,10 +124,11 @@ Result<void> UnderstandingView::learn_if_changed() {
     const std::lock_guard lock(mutex_);
     current_ = learnt;
   }
-  changed_ = false;
   learnt_listings_ = listings_.size();
   learnt_at_ = std::chrono::steady_clock::now();
-  return parts_.files.write_file(options_.path, learnt->to_bytes());
+  HANDSEL_TRY(parts_.files.write_file(options_.path, learnt->to_bytes()));
+  changed_ = false;
+  return {};
 }
 
 bool UnderstandingView::is_due() const {
@@ -141,7 +142,8 @@ bool UnderstandingView::is_due() const {
 void UnderstandingView::tick() {
   const std::lock_guard lock(work_);
   Result<void> done = read_listings();
-  if (done && is_due()) done = learn_if_changed();
+  if (done && !is_due()) return;  // what went wrong the last time stands until the next
+  if (done) done = learn_if_changed();
   const std::lock_guard state(mutex_);
   error_ = done ? std::nullopt : std::optional(done.error());
 }
