@@ -1,13 +1,11 @@
 // price: ln(1 + price in units of its currency); NaN where the listing has none.
-#include <cmath>
-
-#include "ranking/features/feature.h"
+#include "ranking/features/rates.h"
 
 namespace handsel::features {
 
 void price(const FeatureInput& input, std::span<double> out) {
   for (std::size_t k = 0; k < out.size(); ++k) {
-    out[k] = std::log1p(index::number_value(input.snapshot, input.candidates[k].doc, "price"));
+    out[k] = log_amount(index::number_value(input.snapshot, input.candidates[k].doc, "price"));
   }
 }
 

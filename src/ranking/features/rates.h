@@ -1,6 +1,7 @@
 // Rates from few observations: pulled towards what is usual.
 #pragma once
 
+#include <cmath>
 #include <string_view>
 
 #include "ranking/features/feature.h"
@@ -11,6 +12,11 @@ namespace handsel::features {
 // (successes + weight * usual) / (trials + weight): the mean of a Beta posterior.
 inline double smoothed_rate(double successes, double trials, double usual, double weight) {
   return (successes + weight * usual) / (trials + weight);
+}
+
+// ln(1 + an amount); one below nothing, which no importer lets through, counts as nothing.
+inline double log_amount(double amount) {
+  return amount < 0 ? 0 : std::log1p(amount);
 }
 
 inline constexpr double kListingWeight = 20;  // showings that what is usual counts for

@@ -3,6 +3,8 @@
 //
 // Marketplaces' ratings lie close together and high; one review of five stars must not beat
 // a thousand of 4.9.
+#include <algorithm>
+
 #include "ranking/features/rates.h"
 
 namespace handsel::features {
@@ -16,8 +18,8 @@ constexpr double kUsualReviews = 5;
 void rating(const FeatureInput& input, std::span<double> out) {
   for (std::size_t k = 0; k < out.size(); ++k) {
     const index::DocRef doc = input.candidates[k].doc;
-    const double stars = index::number_value(input.snapshot, doc, "rating");
-    const double reviews = index::number_value(input.snapshot, doc, "rating_count");
+    const double stars = std::clamp(index::number_value(input.snapshot, doc, "rating"), 0.0, 5.0);  // a NaN stays
+    const double reviews = std::max(index::number_value(input.snapshot, doc, "rating_count"), 0.0);
     out[k] = smoothed_rate(stars * reviews, reviews, kUsualStars, kUsualReviews);
   }
 }

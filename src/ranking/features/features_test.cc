@@ -1,0 +1,363 @@
+// Every feature of the matrix, over one tiny catalogue: its range, what it says where it
+// knows nothing, and one value of each that was worked out by hand.
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <map>
+#include <set>
+
+#include <gtest/gtest.h>
+
+#include "base/core/hash.h"
+#include "ranking/features/matrix.h"
+#include "ranking/query/query_parser.h"
+#include "ranking/query/query_plan.h"
+#include "ranking/query/testing/small_catalogue.h"
+#include "views/profiles/counters.h"
+#include "views/profiles/profiles.h"
+#include "views/vectors/vector_index.h"
+
+namespace handsel::features {
+namespace {
+
+using catalog::Listing;
+
+constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+constexpr double kMuch = 1e4;  // idf units and logarithms stay far below
+constexpr std::int64_t kDayMs = 24LL * 3'600 * 1'000;
+constexpr std::int64_t kNow = 1'767'225'600'000;
+
+// As the comments of the features' files have it.
+struct Promise {
+  std::string_view name;
+  double low;
+  double high;
+  bool needs_signals;  // NaN without them
+  bool needs_listing;  // NaN where the listing does not say
+};
+constexpr Promise kPromises[] = {
+    {"match", 0, kMuch, false, false},
+    {"untrained", -kMuch, kMuch, false, false},
+    {"title_pairs", 0, kMuch, false, false},
+    {"exact_title", 0, kMuch, false, false},
+    {"stated_absence", 0, 1, false, false},
+    {"taxonomy_prior", 0, kMuch, false, false},
+    {"feedback_terms", 0, kMuch, false, false},
+    {"similarity", -1, 1, true, false},
+    {"walk", 0, 1, true, false},
+    {"taxonomy_intent", 0, 1, true, false},
+    {"attribute_intent", 0, 1, true, false},
+    {"similarity_feedback", -1 - 1e-6, 1 + 1e-6, true, false},
+    {"session_attributes", 0, 1, true, false},
+    {"session_taxonomy", 0, 1, true, false},
+    {"session_price", 0, 1, true, false},
+    {"session_similarity", -1, 1, true, false},
+    {"session_seen", 0, 1, true, false},
+    {"match_share", 0, 2, false, false},
+    {"title_share", 0, 1 + 1e-9, false, false},
+    {"title_words", 0, kMuch, false, false},
+    {"query_words", 0, kMuch, false, false},
+    {"query_click_rate", 0, 30, true, false},
+    {"query_purchases", 0, kMuch, true, false},
+    {"listing_click_rate", 0, 1, true, false},
+    {"listing_purchase_rate", 0, kMuch, true, false},
+    {"listing_shown", 0, kMuch, true, false},
+    {"price", 0, kMuch, false, true},
+    {"price_position", -10, 10, false, true},
+    {"rating", 0, 5, false, true},
+    {"rating_count", 0, kMuch, false, false},
+    {"favourites", 0, kMuch, false, false},
+    {"age_days", 0, kMuch, false, true},
+};
+
+class FeaturesTest : public testing::Test {
+ protected:
+  void put(Listing listing) {
+    listing.language = "en";
+    ids_.push_back(listing.id);
+    catalogue_.put(std::move(listing));
+  }
+
+  void put_few() {
+    put({.id = "a",
+         .title = "blue mug",
+         .attributes = {{"color", "Blue"}},
+         .taxonomy_path = {"Home", "Mugs"},
+         .price_cents = 1'000,
+         .rating = 5,
+         .rating_count = 3,
+         .favourites_count = 7,
+         .created_ms = kNow - 9 * kDayMs});
+    put({.id = "b",
+         .title = "mug without handle in blue clay",
+         .attributes = {{"color", "Sage"}},
+         .taxonomy_path = {"Home", "Bowls"},
+         .price_cents = 3'000});
+    put({.id = "c", .title = "oak bench"});
+  }
+
+  // Of all listings, those that the words do not match too, in the order they were put.
+  FeatureMatrix compute(std::string_view text, const Signals& signals) {
+    const auto snapshot = catalogue_.snapshot();
+    const query::QueryPlan plan = query::plan_query(query::parse_query(catalogue_.analyzer(), text, "en"), nullptr,
+                                                    catalogue_.analyzer(), *snapshot, {});
+    mass_ = plan.mass();
+    index::IndexQuery query{.groups = plan.groups, .match = index::Match::kAny, .top = 1'000};
+    std::map<std::uint64_t, index::Hit> matched;
+    if (!plan.groups.empty()) {
+      for (const index::Hit& hit : index::search(*snapshot, query).value().hits) matched[hit.id_hash] = hit;
+    }
+    std::vector<index::Hit> hits;
+    for (const std::string& id : ids_) {
+      const auto found = matched.find(hash64(id));
+      hits.push_back(found != matched.end()
+                         ? found->second
+                         : index::Hit{.doc = *index::find_document(*snapshot, id), .id_hash = hash64(id)});
+    }
+    return compute_features(*snapshot, plan, hits, signals);
+  }
+
+  static double value(const FeatureMatrix& matrix, std::size_t candidate, std::string_view name) {
+    const auto column = std::ranges::find(matrix.names, name) - matrix.names.begin();
+    return matrix.row(candidate)[static_cast<std::size_t>(column)];
+  }
+
+  query::SmallCatalogue catalogue_{"features"};
+  std::vector<std::string> ids_;
+  double mass_ = 0;
+};
+
+// Somebody was shown a and b for "blue mug", clicked a and bought it.
+std::unique_ptr<profiles::Counters> counters_of_one_visit() {
+  auto counters = profiles::Counters::create({});
+  const events::Event asked{.id = "1",
+                            .kind = events::EventKind::kSearch,
+                            .time_ms = kNow,
+                            .query_id = "q",
+                            .query = "blue mug",
+                            .shown = {"a", "b"}};
+  events::Event click{
+      .id = "2", .kind = events::EventKind::kClick, .time_ms = kNow, .query_id = "q", .listing_id = "a"};
+  events::Event purchase = click;
+  purchase.kind = events::EventKind::kPurchase;
+  for (const events::Event& event : {asked, click, purchase}) counters->observe(event);
+  return counters;
+}
+
+const profiles::Profile& profile_of_a() {
+  static const profiles::Profile profile = [] {
+    profiles::Profile made{.actions = 1,
+                           .recent_listings = {"a"},
+                           .taxonomies = {{"mugs", 1.0}, {"home", 1.0}},
+                           .attributes = {{"color=blue", 0.6}},
+                           .price_band_cents = {{1'000.0, 2.0}}};
+    made.leanings = {{.key = profiles::attribute_key("color=blue"), .alpha = 2, .beta = 1}};
+    made.ranks = {1};
+    made.rank_of_unmet = 2;
+    return made;
+  }();
+  return profile;
+}
+
+// Of a and b; the others have none.
+class TwoVectors final : public vectors::VectorSnapshot {
+ public:
+  std::size_t size() const override { return 2; }
+  std::vector<vectors::VectorHit> search(const vectors::VectorQuery&) const override { return {}; }
+  std::vector<vectors::VectorHit> search_exact(const vectors::VectorQuery&) const override { return {}; }
+  bool vector_of(std::string_view id, std::span<float> out) const override {
+    if (out.size() != 2 || (id != "a" && id != "b")) return false;
+    out[0] = id == "a" ? 1 : 0;
+    out[1] = id == "a" ? 0 : 1;
+    return true;
+  }
+};
+
+struct EverySignal {
+  std::vector<float> similarity{0.9F, -0.5F, std::numeric_limits<float>::quiet_NaN()};
+  std::vector<float> session_similarity{1, 0.25F, std::numeric_limits<float>::quiet_NaN()};
+  std::vector<float> walk{1, 0.5F, 0};
+  TwoVectors vectors;
+  std::unique_ptr<profiles::Counters> counters = counters_of_one_visit();
+  Signals::Shares taxonomies{{"home > mugs", 0.7}, {"home", 0.9}};
+  Signals::Shares attributes{{"color=blue", 0.4}};
+
+  Signals signals() const {
+    Signals out;
+    out.similarity = similarity;
+    out.session_similarity = session_similarity;
+    out.walk = walk;
+    out.vectors = &vectors;
+    out.dimensions = 2;
+    out.counters = counters.get();
+    out.normalised_query = "blue mug";
+    out.profile = &profile_of_a();
+    out.taxonomy_intent = &taxonomies;
+    out.attribute_intent = &attributes;
+    out.now_ms = kNow;
+    return out;
+  }
+};
+
+TEST_F(FeaturesTest, EveryColumnIsNamedOnceAndPromised) {
+  std::vector<std::string_view> promised;
+  for (const Promise& promise : kPromises) promised.push_back(promise.name);
+  const auto names = feature_names();
+  EXPECT_EQ(std::vector<std::string_view>(names.begin(), names.end()), promised);
+  EXPECT_EQ(std::set<std::string_view>(names.begin(), names.end()).size(), names.size());
+  put_few();
+  EXPECT_EQ(compute("mug", {}).names, promised);
+}
+
+TEST_F(FeaturesTest, NoCandidatesNoRows) {
+  const FeatureMatrix matrix = compute("blue mug", {});
+  EXPECT_EQ(matrix.names.size(), std::size(kPromises));
+  EXPECT_EQ(matrix.weights.size(), std::size(kPromises));
+  EXPECT_TRUE(matrix.values.empty());
+}
+
+TEST_F(FeaturesTest, WhatIsNotKnownIsNotANumber) {
+  put_few();
+  const EverySignal every;
+  for (const bool signals : {false, true}) {
+    const FeatureMatrix matrix = compute("blue mug", signals ? every.signals() : Signals{.now_ms = kNow});
+    for (const Promise& promise : kPromises) {
+      for (const std::size_t candidate : {0u, 2u}) {
+        const bool bare = candidate == 2;  // says nothing of itself, and has no vector
+        const bool no_vector = promise.name.contains("similarity");
+        const bool unknown =
+            (promise.needs_signals && (!signals || (bare && no_vector))) || (promise.needs_listing && bare);
+        EXPECT_EQ(std::isnan(value(matrix, candidate, promise.name)), unknown)
+            << promise.name << " of " << ids_[candidate] << (signals ? " with" : " without") << " signals";
+      }
+    }
+  }
+}
+
+TEST_F(FeaturesTest, OneOfEachByHand) {
+  put_few();
+  const EverySignal every;
+  const FeatureMatrix matrix = compute("blue mug", every.signals());
+  const double click_rate = (1 + 20 * 0.5) / (1 + 20);
+  const struct {
+    std::string_view name;
+    std::size_t candidate;
+    double expected;
+  } rows[] = {
+      {"exact_title", 0, mass_},
+      {"exact_title", 1, 0},
+      {"title_pairs", 1, 0},
+      {"match", 2, 0},
+      {"match_share", 2, 0},
+      {"title_share", 0, 1},
+      {"title_share", 1, 1},
+      {"title_share", 2, 0},
+      {"title_words", 0, 2},
+      {"title_words", 1, 6},
+      {"query_words", 2, 2},
+      {"similarity", 0, 0.9},
+      {"similarity", 1, -0.5},
+      {"similarity", 2, kNaN},
+      {"session_similarity", 1, 0.25},
+      {"walk", 1, 0.5},
+      {"taxonomy_intent", 0, 0.9},
+      {"taxonomy_intent", 2, 0},
+      {"attribute_intent", 0, 0.4},
+      {"attribute_intent", 1, 0},
+      {"session_seen", 0, 1},
+      {"session_seen", 1, 0},
+      {"session_attributes", 0, 1},
+      {"session_taxonomy", 0, 1},
+      {"session_taxonomy", 2, 0},
+      {"session_price", 0, 1},
+      {"session_price", 1, std::exp(-0.5 * std::pow(std::log(3) / std::log(2), 2))},
+      {"session_price", 2, 0.5},
+      {"price", 0, std::log(11)},
+      {"price_position", 0, -1},
+      {"price_position", 1, 1},
+      {"rating", 0, (5 * 3 + 4.5 * 5) / 8},
+      {"rating_count", 0, std::log(4)},
+      {"favourites", 0, std::log(8)},
+      {"age_days", 0, std::log(10)},
+      {"listing_shown", 0, std::log(2)},
+      {"listing_shown", 2, 0},
+      {"listing_click_rate", 0, click_rate},
+      {"listing_click_rate", 2, 0.5},
+      {"listing_purchase_rate", 0, 1},
+      {"query_click_rate", 0, (1 + 10 * click_rate) / 11 / click_rate},
+      {"query_click_rate", 2, 1},
+      {"query_purchases", 0, std::log(2)},
+      {"query_purchases", 1, 0},
+  };
+  for (const auto& row : rows) {
+    const double actual = value(matrix, row.candidate, row.name);
+    if (std::isnan(row.expected)) {
+      EXPECT_TRUE(std::isnan(actual)) << row.name;
+    } else {
+      EXPECT_NEAR(actual, row.expected, 1e-6) << row.name << " of " << ids_[row.candidate];
+    }
+  }
+  // Two vectors at right angles, and a centre between them, nearer to the better one.
+  const double to_a = value(matrix, 0, "similarity_feedback");
+  const double to_b = value(matrix, 1, "similarity_feedback");
+  EXPECT_NEAR(to_a * to_a + to_b * to_b, 1, 1e-6);
+  EXPECT_GT(to_a, to_b);
+  EXPECT_GT(value(matrix, 0, "title_pairs"), 0);
+  EXPECT_GT(value(matrix, 0, "taxonomy_prior"), value(matrix, 1, "taxonomy_prior"));
+  EXPECT_EQ(value(compute("mug without handle", {}), 1, "stated_absence"), 1);
+  EXPECT_EQ(value(compute("mug without handle", {}), 0, "stated_absence"), 0);
+}
+
+TEST_F(FeaturesTest, TheUntrainedScoreIsTheWeightedSum) {
+  put_few();
+  const EverySignal every;
+  for (const bool signals : {false, true}) {
+    const FeatureMatrix matrix = compute("blue mug", signals ? every.signals() : Signals{});
+    for (std::size_t candidate = 0; candidate < ids_.size(); ++candidate) {
+      double sum = 0;
+      for (std::size_t i = 0; i < matrix.names.size(); ++i) {
+        const double x = matrix.row(candidate)[i];
+        if (i != 1 && !std::isnan(x)) sum += matrix.weights[i] * x;
+      }
+      EXPECT_NEAR(value(matrix, candidate, kUntrained), sum, 1e-9);
+    }
+  }
+}
+
+// Importers let none of this through; a feature must not depend on it.
+TEST_F(FeaturesTest, NothingIsEverInfiniteOrOutOfItsRange) {
+  put_few();
+  const std::int64_t most = std::numeric_limits<std::int64_t>::max();
+  put({.id = "negative",
+       .title = "blue mug",
+       .price_cents = -100,
+       .rating = -3,
+       .rating_count = -5,
+       .favourites_count = -1,
+       .created_ms = kNow + 900 * kDayMs});
+  put({.id = "huge",
+       .title = std::string(900, 'm') + " blue mug",
+       .price_cents = most,
+       .rating = 1e300,
+       .rating_count = most,
+       .favourites_count = most,
+       .created_ms = 1});
+  put({.id = "no title", .title = "", .price_cents = 0, .rating = 4});
+  EverySignal every;
+  for (auto* values : {&every.similarity, &every.session_similarity, &every.walk}) values->resize(ids_.size());
+  for (const char* query : {"blue mug", "", "the", "mug -blue", "mug without handle", "zither", "\xff\xfe"}) {
+    for (const bool signals : {false, true}) {
+      const FeatureMatrix matrix = compute(query, signals ? every.signals() : Signals{});
+      for (const Promise& promise : kPromises) {
+        for (std::size_t candidate = 0; candidate < ids_.size(); ++candidate) {
+          const double x = value(matrix, candidate, promise.name);
+          EXPECT_TRUE(std::isnan(x) || (x >= promise.low && x <= promise.high))
+              << promise.name << " of " << ids_[candidate] << " for '" << query << "': " << x;
+        }
+      }
+    }
+  }
+}
+
+}  // namespace
+}  // namespace handsel::features
