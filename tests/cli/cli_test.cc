@@ -96,7 +96,7 @@ TEST(Cli, WhatIsMissingIsNamed) {
 TEST(Cli, EveryCommandHasHelpWithAnExample) {
   for (const char* command : {"demo", "import", "serve", "search", "delete", "evaluate search", "evaluate compare",
                               "evaluate ranker", "compact", "backup", "restore", "key new", "key list", "key revoke",
-                              "log stats", "log cat", "doctor", "version"}) {
+                              "rules check", "log stats", "log cat", "doctor", "version"}) {
     std::vector<std::string> args;
     std::istringstream words(command);
     for (std::string word; words >> word;) args.push_back(word);

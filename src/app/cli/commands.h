@@ -24,6 +24,7 @@ Command restore_command();
 Command key_new_command();
 Command key_list_command();
 Command key_revoke_command();
+Command rules_check_command();
 Command model_import_command();
 Command model_list_command();
 Command model_show_command();
@@ -52,6 +53,7 @@ inline constexpr std::array kCommands = {
     &key_new_command,
     &key_list_command,
     &key_revoke_command,
+    &rules_check_command,
     &model_import_command,
     &model_list_command,
     &model_show_command,
@@ -69,6 +71,7 @@ constexpr std::string_view group_summary(std::string_view group) {
   if (group == "experiment") return "Find out what an experiment really did, and through what";
   if (group == "key") return "Make, list and revoke API keys";
   if (group == "model") return "Import, list and promote models";
+  if (group == "rules") return "Check what the merchandiser wants first, last, higher or lower";
   if (group == "log") return "Look at the log itself";
   return "";
 }

@@ -7,6 +7,7 @@
 //   DIR/derived/      views; may be deleted while nothing runs, and come back
 //   DIR/rejected/     rows that an import did not take, with reasons
 //   DIR/settings.toml settings of this marketplace (optional)
+//   DIR/rules.toml    the merchandiser's rules (optional; read again when it changes)
 #pragma once
 
 #include <cstdint>

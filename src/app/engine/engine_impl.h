@@ -26,6 +26,7 @@
 #include "app/engine/memory_plan.h"
 #include "app/engine/model_source.h"
 #include "app/engine/pending_writes.h"
+#include "app/engine/rules_source.h"
 #include "facts/catalog/catalog_store.h"
 #include "facts/events/event_store.h"
 #include "facts/log/log.h"
@@ -95,6 +96,7 @@ class EngineImpl final : public Engine {
     View view;
     LearnedViews::Current learned;
     std::shared_ptr<const profiles::Profile> profile;
+    std::shared_ptr<const pipeline::Rules> rules;
     std::int64_t now_ms = 0;
   };
   Result<Reading> begin_reading(const search::SearchRequest& request) const;
@@ -117,6 +119,7 @@ class EngineImpl final : public Engine {
   mutable Applier applier_;
   const ModelSource model_source_;
   mutable search::RankedHeads heads_;
+  mutable RulesSource rules_;
   LearnedViews learned_;
   std::mutex training_;
   Housekeeper housekeeper_;

@@ -125,6 +125,7 @@ EngineImpl::EngineImpl(OpenParts parts, EngineOptions options, const Clock& cloc
                      .load_listing = [this](const index::DocInfo& document) { return load_shown(document); },
                      .synonyms = std::move(parts_.synonyms),
                      .listings_max = parts_.memory.model_listings_max}),
+      rules_(files, rules_path(options_.folder), *parts_.analyzer),
       learned_({.files = files, .clock = clock, .log = *parts_.log, .analyzer = *parts_.analyzer},
                {.models_folder = options_.folder + "/models",
                 .derived_folder = derived_folder(options_.folder),

@@ -58,6 +58,7 @@ Result<EngineImpl::Reading> EngineImpl::begin_reading(const search::SearchReques
     HANDSEL_ASSIGN(const std::uint64_t generation, search::cursor_generation(request.cursor));
     reading.view = generations_.find(generation, reading.now_ms);
   }
+  reading.rules = rules_.current(reading.now_ms);
   // Where it is forbidden, nothing of the person is read.
   if (request.personalise) {
     reading.profile = learned_.sessions().profiles().find(request.session_id, request.user_id, reading.now_ms);
@@ -79,6 +80,7 @@ search::SearchContext EngineImpl::context_of(const Reading& reading) const {
                       .profile = reading.profile.get(),
                       .understanding = learned.understanding.get(),
                       .ranker = learned.ranker.get()},
+          .rules = reading.rules.get(),
           .heads = &heads_,
           .now_ms = reading.now_ms};
 }
@@ -150,6 +152,7 @@ std::vector<std::string> EngineImpl::degraded() const {
     reasons.push_back(fmt::format("{} listings were written by a newer program and are not shown", records));
   }
   if (std::string error = parts_.index->stats().last_error; !error.empty()) reasons.push_back("the index: " + error);
+  if (auto trouble = rules_.trouble(clock_.now_ms())) reasons.push_back(std::move(*trouble));
   for (std::string& trouble : learned_.troubles()) reasons.push_back(std::move(trouble));
   if (generations_.newest().query_model == nullptr) reasons.push_back("spelling and completion are still being learnt");
   return reasons;
@@ -178,7 +181,7 @@ Result<void> EngineImpl::backup(const std::string& folder) const {
     return fail(Code::kAlreadyExists, "the backup folder {} is not empty; name an empty or a new one", folder);
   }
   HANDSEL_TRY(files_.make_folders(folder));
-  for (const char* name : {"settings.toml", "keys.json"}) {
+  for (const char* name : {"settings.toml", "keys.json", "rules.toml"}) {
     const std::string path = options_.folder + "/" + name;
     if (!files_.exists(path)) continue;
     HANDSEL_ASSIGN(const std::string bytes, files_.read_file(path));
