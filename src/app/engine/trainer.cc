@@ -25,6 +25,7 @@ constexpr std::int64_t kUnfinishedAgeMaxMs = 24ll * 3'600 * 1'000;
 constexpr std::string_view kPropensitiesFile = "propensities.txt";
 // Of the events, in order: what comes before makes the graph that the rows after it walk.
 constexpr double kGraphShare = 0.6;
+constexpr std::size_t kRowsOfThreads = 500'000;
 
 models::Interest interest_of(const learning::Outcome& outcome) {
   if (outcome.purchased) return models::Interest::kPurchase;
@@ -365,7 +366,7 @@ Result<std::uint64_t> Trainer::add_searches(RankingData& data) {
       for (const learning::LabelledRow& row : search->second.rows) also.push_back(row.listing_id);
       HANDSEL_ASSIGN(const search::CandidateRows rows,
                      parts_.candidate_rows({.query = event.query, .session_id = event.session_id}, also, &as_of));
-      data.add_search(rows, search->second);
+      data.add_search(rows, search->second, event.shown);
       labelled.erase(search);
       ++taken;
     }
@@ -382,7 +383,8 @@ Result<TrainOutcome> Trainer::train_ranker() {
   HANDSEL_ASSIGN(const std::uint64_t searches, add_searches(data));
   learning::RankerOptions options = ranker_options();
   options.seed = request_.seed;
-  options.threads = static_cast<int>(parts_.threads);
+  // Threads of the trees spin while they wait for each other; with few rows they do little else.
+  options.threads = data.rows().rows() < kRowsOfThreads ? 1 : static_cast<int>(parts_.threads);
   auto trained = learning::train_ranker(
       data.rows(), options, [&](std::size_t done, std::size_t total) { say("ranker: training", done, total); }, stop_);
   if (!trained && trained.error().code == Code::kInvalidArgument) {
