@@ -103,7 +103,7 @@ Result<storage::Artefact> LearnedViews::open_promoted(std::string_view kind, con
 void LearnedViews::look_at_ranker() {
   const auto promoted = store_.promoted(kRankerModel);
   const std::string id = promoted ? promoted->value_or("") : "";
-  if (!promoted) set_trouble("ranker", promoted.error().message);
+  set_trouble("promoted ranker", promoted ? std::nullopt : std::optional(promoted.error().message));
   if (!promoted || id == ranker_seen_) return;
   ranker_seen_ = id;
   std::shared_ptr<const pipeline::RankModel> model;
@@ -126,14 +126,23 @@ void LearnedViews::look_at_ranker() {
   ranker_id_ = loaded ? id : "";
 }
 
+std::string LearnedViews::serving_encoder() const {
+  const std::lock_guard lock(mutex_);
+  return view_ == nullptr ? "" : encoder_id_;
+}
+
 void LearnedViews::look_at_encoder() {
   const auto promoted = store_.promoted(kEncoderModel);
   const std::string id = promoted ? promoted->value_or("") : "";
-  if (!promoted) set_trouble("encoder", promoted.error().message);
+  set_trouble("promoted encoder", promoted ? std::nullopt : std::optional(promoted.error().message));
   if (!promoted || id == encoder_seen_) return;
   encoder_seen_ = id;
   next_view_.reset();
   next_encoder_ = id;
+  if (!id.empty() && id == serving_encoder()) {  // back to it before another took over; its folder has one owner
+    set_trouble("encoder", std::nullopt);
+    return;
+  }
   const auto load = [&]() -> Result<void> {
     if (id.empty()) return {};
     HANDSEL_ASSIGN(const storage::Artefact artefact, open_promoted(kEncoderModel, id));

@@ -99,6 +99,7 @@ class LearnedViews {
   void look_at_ranker();
   void look_at_encoder();
   void serve_next_encoder();
+  std::string serving_encoder() const;  // empty: none
   Result<storage::Artefact> open_promoted(std::string_view kind, const std::string& id);
   void set_trouble(std::string_view what, std::optional<std::string> trouble);
 
