@@ -24,6 +24,7 @@
 #include "base/core/file_system.h"
 #include "base/core/result.h"
 #include "facts/catalog/listing.h"
+#include "facts/decisions/interleaving.h"
 #include "facts/decisions/judgment.h"
 #include "facts/events/event.h"
 #include "products/search/search.h"
@@ -101,6 +102,9 @@ class Engine {
                                                        std::span<const std::string> also = {}) const = 0;
   virtual std::vector<Completion> complete(std::string_view prefix, std::size_t limit) const = 0;
   virtual Result<void> visit_events(const std::function<bool(const events::Event&)>& visit) const = 0;
+  // Answers that two rankers made together, and when; those of newer programs are passed over.
+  using InterleavedVisitor = std::function<bool(const decisions::InterleavedSearch&, std::int64_t time_ms)>;
+  virtual Result<void> visit_interleaved(const InterleavedVisitor& visit) const = 0;
   virtual Result<void> visit_listings(const std::function<bool(const catalog::Listing&)>& visit) const = 0;
   virtual Health health() const = 0;
   virtual bool knows_listing(std::string_view id) const = 0;

@@ -21,6 +21,7 @@
 #include "app/engine/generations.h"
 #include "app/engine/governor.h"
 #include "app/engine/housekeeper.h"
+#include "app/engine/interleaving_writer.h"
 #include "app/engine/key_locks.h"
 #include "app/engine/learned_views.h"
 #include "app/engine/memory_plan.h"
@@ -69,6 +70,7 @@ class EngineImpl final : public Engine {
                                                std::span<const std::string> also) const override;
   std::vector<Completion> complete(std::string_view prefix, std::size_t limit) const override;
   Result<void> visit_events(const std::function<bool(const events::Event&)>& visit) const override;
+  Result<void> visit_interleaved(const InterleavedVisitor& visit) const override;
   Result<void> visit_listings(const std::function<bool(const catalog::Listing&)>& visit) const override;
   Health health() const override;
   bool knows_listing(std::string_view id) const override;
@@ -98,9 +100,12 @@ class EngineImpl final : public Engine {
     std::shared_ptr<const profiles::Profile> profile;
     std::shared_ptr<const pipeline::Rules> rules;
     std::int64_t now_ms = 0;
+    std::uint64_t unit = 0;  // of a trial that the request is in; 0: it is in none
+    std::uint64_t draw = 0;  // seed of its draw
   };
   Result<Reading> begin_reading(const search::SearchRequest& request) const;
   search::SearchContext context_of(const Reading& reading) const;
+  void record_teams(const Reading& reading, const search::SearchResponse& response) const;
 
   OpenParts parts_;
   const EngineOptions options_;
@@ -120,6 +125,7 @@ class EngineImpl final : public Engine {
   const ModelSource model_source_;
   mutable search::RankedHeads heads_;
   mutable RulesSource rules_;
+  mutable InterleavingWriter interleaving_;
   LearnedViews learned_;
   std::mutex training_;
   Housekeeper housekeeper_;

@@ -126,6 +126,10 @@ EngineImpl::EngineImpl(OpenParts parts, EngineOptions options, const Clock& cloc
                      .synonyms = std::move(parts_.synonyms),
                      .listings_max = parts_.memory.model_listings_max}),
       rules_(files, rules_path(options_.folder), *parts_.analyzer),
+      interleaving_([this](std::span<const log::NewRecord> records) -> Result<void> {
+        HANDSEL_TRY(parts_.log->append(log::Topic::kDecisions, records));
+        return {};
+      }),
       learned_({.files = files, .clock = clock, .log = *parts_.log, .analyzer = *parts_.analyzer},
                {.models_folder = options_.folder + "/models",
                 .derived_folder = derived_folder(options_.folder),

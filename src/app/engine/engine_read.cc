@@ -1,5 +1,6 @@
 // Everything that only looks.
 #include "app/engine/engine_impl.h"
+#include "base/core/hash.h"
 #include "facts/catalog/codec.h"
 #include "ranking/query/query_model.h"
 
@@ -8,6 +9,15 @@ namespace {
 
 constexpr std::size_t kCompletionsMax = 100;
 constexpr std::chrono::hours kLearnedWaitMax{24};  // a slow encoder and a large catalogue
+
+// Whom a trial counts as one; 0: it is not in its share. Whoever is in stays in until the
+// trial ends.
+std::uint64_t unit_of(const RankTrial& trial, const search::SearchRequest& request) {
+  const std::string& who = request.session_id.empty() ? request.user_id : request.session_id;
+  if (!request.personalise || who.empty()) return 0;
+  const std::uint64_t unit = hash64(who, trial.number) | 1;
+  return static_cast<double>(unit >> 11) * 0x1.0p-53 < trial.share ? unit : 0;
+}
 
 }  // namespace
 
@@ -63,6 +73,12 @@ Result<EngineImpl::Reading> EngineImpl::begin_reading(const search::SearchReques
   if (request.personalise) {
     reading.profile = learned_.sessions().profiles().find(request.session_id, request.user_id, reading.now_ms);
   }
+  if (reading.learned.trial != nullptr) {
+    // The same search of the same session draws the same: its pages fit together, and so
+    // do two looks at one of them.
+    reading.unit = unit_of(*reading.learned.trial, request);
+    reading.draw = hash64(request.query, hash64(request.filter, reading.unit));
+  }
   return reading;
 }
 
@@ -79,7 +95,11 @@ search::SearchContext EngineImpl::context_of(const Reading& reading) const {
                       .counters = &learned_.sessions().counters(),
                       .profile = reading.profile.get(),
                       .understanding = learned.understanding.get(),
-                      .ranker = learned.ranker.get()},
+                      .ranker = learned.ranker.get(),
+                      .challenge = reading.unit == 0 ? search::Challenge{}
+                                                     : search::Challenge{.ranker = &learned.trial->model,
+                                                                         .seed = reading.draw,
+                                                                         .number = learned.trial->number}},
           .rules = reading.rules.get(),
           .heads = &heads_,
           .now_ms = reading.now_ms};
@@ -92,7 +112,27 @@ Result<search::SearchResponse> EngineImpl::search(const search::SearchRequest& r
   if (!response.next_cursor.empty()) generations_.keep(reading.view, reading.now_ms);
   // Unique in the folder: one process has it at a time, and starts at another moment.
   response.query_id = fmt::format("{:x}-{:x}", opened_ms_, searches_.fetch_add(1, std::memory_order_relaxed));
+  if (reading.unit != 0) record_teams(reading, response);
   return response;
+}
+
+// Clicks come later and name the answer alone.
+void EngineImpl::record_teams(const Reading& reading, const search::SearchResponse& response) const {
+  const RankTrial& trial = *reading.learned.trial;
+  decisions::InterleavedSearch search{.query_id = response.query_id,
+                                      .serving = trial.serving,
+                                      .challenger = trial.challenger,
+                                      .unit = reading.unit,
+                                      .places = {}};
+  bool any = false;
+  for (const search::SearchHit& hit : response.hits) {
+    const auto side = hit.team == "a"   ? decisions::Side::kServing
+                      : hit.team == "b" ? decisions::Side::kChallenger
+                                        : decisions::Side::kNone;
+    any = any || side != decisions::Side::kNone;
+    search.places.push_back({hit.listing.id, side});
+  }
+  if (any) interleaving_.put(std::move(search));
 }
 
 Result<search::CandidateRows> EngineImpl::candidate_rows(const search::SearchRequest& request,
@@ -113,6 +153,25 @@ std::vector<Engine::Completion> EngineImpl::complete(std::string_view prefix, st
 
 Result<void> EngineImpl::visit_events(const std::function<bool(const events::Event&)>& visit) const {
   return events_.visit(visit);
+}
+
+Result<void> EngineImpl::visit_interleaved(const InterleavedVisitor& visit) const {
+  HANDSEL_TRY(interleaving_.finish_now());
+  Result<void> outcome;
+  bool goes_on = true;
+  for (std::uint32_t p = 0; goes_on && p < parts_.log->partitions(log::Topic::kDecisions); ++p) {
+    HANDSEL_TRY(parts_.log->read(log::Topic::kDecisions, p, 0, [&](const log::Record& record) {
+      const auto search = decisions::parse_interleaved(record);
+      if (search) {
+        goes_on = visit(*search, record.time_ms);
+      } else if (search.error().code == Code::kCorrupt) {
+        outcome = std::unexpected(search.error());
+      }
+      return goes_on && outcome.has_value();
+    }));
+    HANDSEL_TRY(outcome);
+  }
+  return {};
 }
 
 Result<void> EngineImpl::visit_listings(const std::function<bool(const catalog::Listing&)>& visit) const {
@@ -152,6 +211,7 @@ std::vector<std::string> EngineImpl::degraded() const {
     reasons.push_back(fmt::format("{} listings were written by a newer program and are not shown", records));
   }
   if (std::string error = parts_.index->stats().last_error; !error.empty()) reasons.push_back("the index: " + error);
+  if (auto trouble = interleaving_.trouble()) reasons.push_back(std::move(*trouble));
   if (auto trouble = rules_.trouble(clock_.now_ms())) reasons.push_back(std::move(*trouble));
   for (std::string& trouble : learned_.troubles()) reasons.push_back(std::move(trouble));
   if (generations_.newest().query_model == nullptr) reasons.push_back("spelling and completion are still being learnt");

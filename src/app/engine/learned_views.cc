@@ -7,6 +7,7 @@
 #include "analysis/models/joined_encoder.h"
 #include "analysis/models/transformer_encoder.h"
 #include "analysis/models/two_tower.h"
+#include "base/core/hash.h"
 
 namespace handsel {
 namespace {
@@ -92,12 +93,21 @@ void LearnedViews::run(const std::stop_token& stop) {
 void LearnedViews::look() {
   const std::lock_guard lock(work_);
   look_at_ranker();
+  look_at_challenger();
   look_at_encoder();
   serve_next_encoder();
 }
 
 Result<storage::Artefact> LearnedViews::open_promoted(std::string_view kind, const std::string& id) {
   return store_.open(kind, id);
+}
+
+Result<pipeline::RankModel> LearnedViews::open_ranker(const std::string& id) {
+  HANDSEL_ASSIGN(const storage::Artefact artefact, open_promoted(kRankerModel, id));
+  const auto file = artefact.files.find(std::string(kRankerFile));
+  if (file == artefact.files.end()) return fail(Code::kCorrupt, "ranker '{}' has no {}", id, kRankerFile);
+  HANDSEL_ASSIGN(trees::TreeEnsemble trees, trees::TreeEnsemble::parse(file->second->bytes()));
+  return pipeline::RankModel::create(std::move(trees));
 }
 
 void LearnedViews::look_at_ranker() {
@@ -109,11 +119,7 @@ void LearnedViews::look_at_ranker() {
   std::shared_ptr<const pipeline::RankModel> model;
   const auto load = [&]() -> Result<void> {
     if (id.empty()) return {};
-    HANDSEL_ASSIGN(const storage::Artefact artefact, open_promoted(kRankerModel, id));
-    const auto file = artefact.files.find(std::string(kRankerFile));
-    if (file == artefact.files.end()) return fail(Code::kCorrupt, "ranker '{}' has no {}", id, kRankerFile);
-    HANDSEL_ASSIGN(trees::TreeEnsemble trees, trees::TreeEnsemble::parse(file->second->bytes()));
-    HANDSEL_ASSIGN(pipeline::RankModel loaded, pipeline::RankModel::create(std::move(trees)));
+    HANDSEL_ASSIGN(pipeline::RankModel loaded, open_ranker(id));
     model = std::make_shared<const pipeline::RankModel>(std::move(loaded));
     return {};
   };
@@ -129,6 +135,40 @@ void LearnedViews::look_at_ranker() {
 std::string LearnedViews::serving_encoder() const {
   const std::lock_guard lock(mutex_);
   return view_ == nullptr ? "" : encoder_id_;
+}
+
+Result<std::shared_ptr<const RankTrial>> LearnedViews::open_trial(const storage::Challenger& challenger) {
+  if (ranker_id_.empty()) return fail(Code::kNotFound, "no ranker serves that '{}' could challenge", challenger.id);
+  if (ranker_id_ == challenger.id) {
+    return fail(Code::kConflict, "the challenger '{}' serves by now; 'handsel model challenge --none' ends its trial",
+                challenger.id);
+  }
+  HANDSEL_ASSIGN(pipeline::RankModel model, open_ranker(challenger.id));
+  return std::make_shared<const RankTrial>(RankTrial{.model = std::move(model),
+                                                     .serving = ranker_id_,
+                                                     .challenger = challenger.id,
+                                                     .share = challenger.share,
+                                                     .number = hash64(challenger.id, hash64(ranker_id_)) | 1});
+}
+
+// After the ranker: a trial is one of two, and begins anew where either changes.
+void LearnedViews::look_at_challenger() {
+  const auto wanted = store_.challenger(kRankerModel);
+  if (wanted && *wanted == challenger_seen_ && challenged_ == ranker_id_) return;
+  challenger_seen_ = wanted ? *wanted : std::nullopt;
+  challenged_ = ranker_id_;
+  std::shared_ptr<const RankTrial> trial;
+  const auto load = [&]() -> Result<void> {
+    if (!wanted) return std::unexpected(wanted.error());
+    if (!*wanted) return {};
+    HANDSEL_ASSIGN(trial, open_trial(**wanted));
+    return {};
+  };
+  const Result<void> loaded = load();
+  set_trouble("challenger",
+              loaded ? std::nullopt : std::optional(fmt::format("no challenger is tried: {}", loaded.error().message)));
+  const std::lock_guard lock(mutex_);
+  trial_ = std::move(trial);
 }
 
 void LearnedViews::look_at_encoder() {
@@ -191,6 +231,7 @@ LearnedViews::Current LearnedViews::current() const {
   Current current{.graph = graph_.graph(), .understanding = understanding_.current()};
   const std::lock_guard lock(mutex_);
   current.ranker = ranker_;
+  current.trial = trial_;
   current.vector_view = view_;
   current.similarity_min = similarity_min_;
   if (view_ != nullptr) current.vectors = view_->snapshot();

@@ -46,6 +46,15 @@ std::string detail_of(const storage::Manifest& manifest, std::string_view name);
 Result<std::shared_ptr<const models::TextEncoder>> open_encoder(const storage::ArtefactStore& store,
                                                                 const storage::Artefact& artefact);
 
+// A ranker that is tried on a share of the traffic, beside the one that serves.
+struct RankTrial {
+  pipeline::RankModel model;
+  std::string serving;  // the ids of the two
+  std::string challenger;
+  double share = 0;          // of the sessions
+  std::uint64_t number = 0;  // of this pair; never 0
+};
+
 class LearnedViews {
  public:
   struct Parts {  // borrowed
@@ -72,6 +81,7 @@ class LearnedViews {
     std::shared_ptr<const graph::Graph> graph;
     std::shared_ptr<const query::Understanding> understanding;
     std::shared_ptr<const pipeline::RankModel> ranker;
+    std::shared_ptr<const RankTrial> trial;  // null: none
   };
   Current current() const;
   const SessionView& sessions() const { return sessions_; }
@@ -97,10 +107,13 @@ class LearnedViews {
   void run(const std::stop_token& stop);
   void look();
   void look_at_ranker();
+  void look_at_challenger();
   void look_at_encoder();
   void serve_next_encoder();
   std::string serving_encoder() const;  // empty: none
   Result<storage::Artefact> open_promoted(std::string_view kind, const std::string& id);
+  Result<pipeline::RankModel> open_ranker(const std::string& id);
+  Result<std::shared_ptr<const RankTrial>> open_trial(const storage::Challenger& challenger);
   void set_trouble(std::string_view what, std::optional<std::string> trouble);
 
   const Parts parts_;
@@ -110,6 +123,8 @@ class LearnedViews {
   std::mutex work_;  // of looking
   std::string encoder_seen_;
   std::string ranker_seen_;
+  std::optional<storage::Challenger> challenger_seen_;
+  std::string challenged_;                 // the ranker that served then
   std::shared_ptr<VectorView> next_view_;  // reads the catalogue, does not serve yet
   std::string next_encoder_;
   float next_similarity_min_ = 0;
@@ -121,6 +136,7 @@ class LearnedViews {
   float similarity_min_ = 0;
   std::shared_ptr<const pipeline::RankModel> ranker_;
   std::string ranker_id_;
+  std::shared_ptr<const RankTrial> trial_;
   std::map<std::string, std::string, std::less<>> troubles_;
 
   SessionView sessions_;

@@ -51,6 +51,7 @@ void append_hit(std::string& out, const search::SearchHit& hit, bool highlight) 
   JsonObjectWriter object(out);
   catalog::append_json(object.key("listing"), hit.listing);
   object.number("score", finite(hit.score));
+  object.text_if_any("team", hit.team);
   if (!highlight) return;
   JsonObjectWriter highlights(object.key("highlights"));
   highlights.text_if_any("title", hit.title_highlighted);

@@ -140,6 +140,16 @@ std::string explain_rerank(const index::Snapshot& snapshot, const Order& order) 
   return written({{"rules", std::move(rules)}, {"moves", std::move(moves)}, {"moved", order.moves.size()}});
 }
 
+std::string explain_interleave(const index::Snapshot& snapshot, const Order& order, std::span<const std::size_t> page) {
+  Json hits = Json::array();
+  for (const std::size_t place : page) {
+    const OrderedItem& item = order.items[place];
+    hits.push_back({{"id", index::doc_info(snapshot, item.hit.doc).id},
+                    {"team", item.team == 0 ? Json(nullptr) : Json(std::string(1, item.team))}});
+  }
+  return written({{"a", "the ranker that serves"}, {"b", "the challenger"}, {"hits", std::move(hits)}});
+}
+
 std::string explain_page(const SearchRequest& request, const Order& order, std::span<const std::size_t> page) {
   return written({{"limit", request.limit},
                   {"offset", request.offset},

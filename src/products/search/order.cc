@@ -4,6 +4,7 @@
 
 #include "base/core/clock.h"
 #include "base/core/hash.h"
+#include "products/search/internal/interleave.h"
 #include "products/search/internal/rerank.h"
 
 namespace handsel::search {
@@ -114,9 +115,12 @@ class Reader {
 
   void take_head() {
     order_.by_meaning = request_.head->by_meaning;
+    const std::uint64_t challenge = request_.context.learned.challenge.number;
+    if (challenge == request_.head->challenge)
+      order_.challenge = challenge;  // teams of a trial that ended tell nothing
     for (const RankedHead::Item& item : request_.head->items) {
       const index::Hit hit{.doc = item.doc, .id_hash = hash64(index::doc_info(snapshot_, item.doc).id)};
-      order_.items.push_back({hit, item.score, true, std::nullopt});
+      order_.items.push_back({hit, item.score, true, std::nullopt, order_.challenge == 0 ? '\0' : item.team});
     }
   }
 
@@ -146,10 +150,12 @@ class Reader {
     }
     pipeline::RankedList list =
         pipeline::rank(snapshot_, request_.plan, candidates, signals, request_.context.learned.ranker);
+    const Teams teams = ranked_ ? interleave(request_, list) : Teams{};
     if (ranked_) order_.moves = rerank(request_, order_.rules, list.items);
     for (const pipeline::RankedItem& item : list.items) {
-      order_.items.push_back({item.hit, item.score, true, item.candidate});
+      order_.items.push_back({item.hit, item.score, true, item.candidate, teams.of(item, order_.moves)});
     }
+    if (teams.any()) order_.challenge = request_.context.learned.challenge.number;
     order_.features = std::move(list.features);
   }
 
@@ -227,9 +233,13 @@ Result<Order> read_order(const OrderRequest& request) {
 }
 
 RankedHead head_of(const Order& order, std::uint64_t generation, std::uint64_t fingerprint) {
-  RankedHead head{.generation = generation, .fingerprint = fingerprint, .items = {}, .by_meaning = order.by_meaning};
+  RankedHead head{.generation = generation,
+                  .fingerprint = fingerprint,
+                  .items = {},
+                  .by_meaning = order.by_meaning,
+                  .challenge = order.challenge};
   for (const OrderedItem& item : order.items) {
-    if (item.ranked) head.items.push_back({item.hit.doc, static_cast<float>(item.score)});
+    if (item.ranked) head.items.push_back({item.hit.doc, static_cast<float>(item.score), item.team});
   }
   return head;
 }

@@ -26,11 +26,13 @@ struct RankedHead {
   struct Item {
     index::DocRef doc;
     float score = 0;
+    char team = 0;  // 'a' or 'b' where two rankers were interleaved
   };
   std::uint64_t generation = 0;   // of the snapshot that `doc` belongs to
   std::uint64_t fingerprint = 0;  // of the request that it answers; nobody else may read it
   std::vector<Item> items;        // in order
   std::uint64_t by_meaning = 0;   // items that the words do not match
+  std::uint64_t challenge = 0;    // that the teams belong to; 0: none
 };
 
 class RankedHeads {

@@ -204,6 +204,9 @@ class Search {
     if (!order_.rules.rules().empty() || !order_.moves.empty()) {
       explain("rerank", 0, [&] { return explain_rerank(context_.snapshot, order_); });
     }
+    if (order_.challenge != 0) {
+      explain("interleave", 0, [&] { return explain_interleave(context_.snapshot, order_, page_); });
+    }
     explain("page", page_ms, [&] { return explain_page(request_, order_, page_); });
     return {};
   }
@@ -331,6 +334,7 @@ class Search {
       if (!listing && listing.error().code == Code::kNotFound) continue;
       if (!listing) return std::unexpected(std::move(listing).error());
       SearchHit hit{.listing = std::move(*listing), .score = item.score};
+      if (item.team != 0) hit.team = item.team;
       if (request_.highlight) {
         const catalog::Listing& shown = hit.listing;
         hit.title_highlighted = text::highlight(context_.analyzer, shown.title, shown.language, terms);

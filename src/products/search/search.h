@@ -96,6 +96,9 @@ struct SearchHit {
   double score = 0;
   std::string title_highlighted;        // HTML-escaped with <em>; where asked for
   std::string description_highlighted;  // the best passage
+  // Where two rankers were interleaved: "a", the one that serves, or "b", the challenger,
+  // chose the place. Empty where nobody did, or a rule or exploration moved it since.
+  std::string team;
 };
 
 // A value that would narrow the answer down well.
@@ -140,6 +143,14 @@ struct SearchResponse {
   std::vector<ExplainStep> explain;
 };
 
+// A second ranker on trial: its order and that of the one that serves are shown as one,
+// drawn in turns (proof/assignment/interleaving.h).
+struct Challenge {
+  const pipeline::RankModel* ranker = nullptr;  // null: none, or not for this request
+  std::uint64_t seed = 0;                       // of the draw: the same for all pages of a search
+  std::uint64_t number = 0;                     // of these two rankers; never 0 where there is a challenge
+};
+
 // What was learned; null where it is not there, and the search goes on without it.
 struct Learned {
   const models::TextEncoder* encoder = nullptr;  // both or none of these two are used
@@ -150,6 +161,7 @@ struct Learned {
   const profiles::Profile* profile = nullptr;  // of the one who asks; null: unknown, or forbidden
   const query::Understanding* understanding = nullptr;
   const pipeline::RankModel* ranker = nullptr;
+  Challenge challenge = {};
 };
 
 // Everything that a read may look at. Borrowed for the length of one call.

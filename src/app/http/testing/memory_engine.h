@@ -126,6 +126,7 @@ class MemoryEngine final : public Engine {
   }
 
   Result<void> visit_events(const std::function<bool(const events::Event&)>&) const override { return {}; }
+  Result<void> visit_interleaved(const InterleavedVisitor&) const override { return {}; }
   Result<void> visit_listings(const std::function<bool(const catalog::Listing&)>&) const override { return {}; }
   Health health() const override { return state; }
   bool knows_listing(std::string_view id) const override { return listing(id).has_value(); }

@@ -22,6 +22,8 @@ std::string explain_sources(const Sources& sources, std::uint64_t by_meaning);
 std::string explain_rank(const index::Snapshot& snapshot, const Order& order, std::span<const std::size_t> page);
 // Which rules held, and what they and exploration moved; places are from 0.
 std::string explain_rerank(const index::Snapshot& snapshot, const Order& order);
+// Which ranker chose which place of the page.
+std::string explain_interleave(const index::Snapshot& snapshot, const Order& order, std::span<const std::size_t> page);
 std::string explain_page(const SearchRequest& request, const Order& order, std::span<const std::size_t> page);
 std::string explain_load(std::size_t loaded, std::size_t wanted);
 

@@ -26,6 +26,7 @@ struct OrderedItem {
   double score = 0;                      // the ranker's; idf units where nothing was learned
   bool ranked = false;                   // one of the head
   std::optional<std::size_t> candidate;  // row of the features, where they were computed
+  char team = 0;                         // 'a' or 'b' where two rankers were interleaved
 };
 
 struct Order {
@@ -40,6 +41,7 @@ struct Order {
   double rank_ms = 0;
   pipeline::HeldRules rules;          // those that held, where the head was ranked
   std::vector<pipeline::Move> moves;  // what rules and exploration did then
+  std::uint64_t challenge = 0;        // that the teams belong to; 0: none
 };
 
 struct OrderRequest {
