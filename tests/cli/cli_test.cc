@@ -94,9 +94,27 @@ TEST(Cli, WhatIsMissingIsNamed) {
 }
 
 TEST(Cli, EveryCommandHasHelpWithAnExample) {
-  for (const char* command : {"demo", "import", "serve", "search", "delete", "evaluate search", "evaluate compare",
-                              "evaluate ranker", "compact", "backup", "restore", "key new", "key list", "key revoke",
-                              "rules check", "log stats", "log cat", "doctor", "version"}) {
+  for (const char* command : {"demo",
+                              "import",
+                              "serve",
+                              "search",
+                              "delete",
+                              "evaluate search",
+                              "evaluate compare",
+                              "evaluate ranker",
+                              "compact",
+                              "backup",
+                              "restore",
+                              "key new",
+                              "key list",
+                              "key revoke",
+                              "rules check",
+                              "model challenge",
+                              "evaluate interleaving",
+                              "log stats",
+                              "log cat",
+                              "doctor",
+                              "version"}) {
     std::vector<std::string> args;
     std::istringstream words(command);
     for (std::string word; words >> word;) args.push_back(word);

@@ -14,6 +14,7 @@ Command search_command();
 Command evaluate_search_command();
 Command evaluate_compare_command();
 Command evaluate_ranker_command();
+Command evaluate_interleaving_command();
 Command experiment_analyze_command();
 Command experiment_mediation_command();
 Command delete_command();
@@ -30,6 +31,7 @@ Command model_list_command();
 Command model_show_command();
 Command model_promote_command();
 Command model_rollback_command();
+Command model_challenge_command();
 Command log_stats_command();
 Command log_cat_command();
 Command doctor_command();
@@ -44,6 +46,7 @@ inline constexpr std::array kCommands = {
     &evaluate_search_command,
     &evaluate_compare_command,
     &evaluate_ranker_command,
+    &evaluate_interleaving_command,
     &experiment_analyze_command,
     &experiment_mediation_command,
     &compact_command,
@@ -59,6 +62,7 @@ inline constexpr std::array kCommands = {
     &model_show_command,
     &model_promote_command,
     &model_rollback_command,
+    &model_challenge_command,
     &log_stats_command,
     &log_cat_command,
     &doctor_command,

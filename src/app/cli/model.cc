@@ -20,6 +20,12 @@ struct ImportOptions {
   bool promote = false;
 };
 
+struct ChallengeOptions {
+  std::string ranker;
+  double share = 0.2;
+  bool none = false;
+};
+
 struct Named {
   std::string name;  // an id or a kind
 };
@@ -146,6 +152,38 @@ Result<int> roll_back(const Named& options, Context& context) {
   return answer(context, options.name, id);
 }
 
+Result<int> end_challenge(ArtefactStore& store, const std::string& kind, Context& context) {
+  HANDSEL_ASSIGN(const bool ended, store.end_challenge(kind));
+  context.print(context.json ? nlohmann::json{{"kind", kind}, {"ended", ended}}.dump() + "\n"
+                             : fmt::format("{}\n", ended ? "the trial has ended" : "there was no trial"));
+  return 0;
+}
+
+Result<int> challenge(const ChallengeOptions& options, Context& context) {
+  const std::string kind = "ranker";
+  HANDSEL_ASSIGN(const auto store, open_store(context));
+  if (options.none != options.ranker.empty()) {
+    return fail(Code::kInvalidArgument, "model challenge: name either a ranker or --none");
+  }
+  if (options.none) return end_challenge(*store, kind, context);
+  HANDSEL_ASSIGN(const Manifest manifest, find(*store, options.ranker));
+  if (manifest.kind != kind) {
+    return fail(Code::kInvalidArgument, "model challenge: {} is no ranker but of kind '{}'", manifest.id,
+                manifest.kind);
+  }
+  HANDSEL_ASSIGN(const auto serving, store->promoted(kind));
+  if (!serving) return fail(Code::kNotFound, "no ranker serves that could be challenged; promote one first");
+  HANDSEL_TRY(store->challenge(kind, manifest.id, options.share));
+  context.print(
+      context.json
+          ? nlohmann::json{{"kind", kind}, {"id", manifest.id}, {"serving", *serving}, {"share", options.share}}
+                    .dump() +
+                "\n"
+          : fmt::format("ranker {} challenges {} in {:.6g} % of the sessions\n", manifest.id, *serving,
+                        100 * options.share));
+  return 0;
+}
+
 // A command whose only word is a name.
 std::function<Action(Flags&)> taking(std::string_view word, std::string_view help,
                                      Result<int> (*run)(const Named&, Context&)) {
@@ -196,6 +234,20 @@ Command model_rollback_command() {
           .summary = "Go back to the model of a kind that served before",
           .example = "handsel model rollback encoder --data shop",
           .declare = taking("KIND", "The kind, as 'handsel model list' prints it", roll_back)};
+}
+
+Command model_challenge_command() {
+  return {.name = "model challenge",
+          .summary = "Try a ranker beside the one that serves, on a share of the sessions",
+          .example = "handsel model challenge 20260102T030405 --share 0.2 --data shop",
+          .declare = [](Flags& flags) -> Action {
+            auto options = std::make_shared<ChallengeOptions>();
+            flags.optional_word(options->ranker, "ID",
+                                "Of a ranker, or its beginning, as 'handsel model list' prints it");
+            flags.real(options->share, "--share", "Of the sessions: above 0, at most 1");
+            flags.boolean(options->none, "--none", "End the trial");
+            return [options](Context& context) { return challenge(*options, context); };
+          }};
 }
 
 }  // namespace handsel::cli
