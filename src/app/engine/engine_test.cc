@@ -1,3 +1,4 @@
+// This file is long because every promise of engine.h is held here over one folder and clock.
 #include "app/engine/engine.h"
 
 #include <algorithm>

@@ -3,7 +3,7 @@
 // Each becomes an artefact (base/storage/artefact_store.h) and is promoted where it is no
 // worse than what serves; a process that is killed in between leaves whole artefacts and
 // serves the old ones. What a run had made when it was stopped is not made again by the
-// next one with the same seed within a day (DIR/models/unfinished).
+// next one with the same seed within a day (DIR/training).
 //
 // The ranker learns from searches of the later part of the log, with features as of the
 // moment of each search: the log is replayed through the same observers that serve, and the

@@ -101,7 +101,7 @@ void Trainer::say(std::string_view stage, std::uint64_t done, std::uint64_t tota
 }
 
 Result<std::vector<TrainOutcome>> Trainer::run() {
-  HANDSEL_TRY(parts_.files.make_folders(parts_.folder + "/models"));
+  HANDSEL_TRY(parts_.files.make_folders(parts_.folder + "/training"));
   // What is made for a comparison is always made, and is nothing to go on from.
   const bool resumes = request_.promote && !request_.ignore_position_bias;
   const std::map<std::string, std::string> before = resumes ? finished_before() : std::map<std::string, std::string>();
@@ -119,7 +119,7 @@ Result<std::vector<TrainOutcome>> Trainer::run() {
     if (resumes && !outcome.id.empty()) HANDSEL_TRY(remember(kind, outcome.id));
     outcomes.push_back(std::move(outcome));
   }
-  const std::string unfinished = parts_.folder + "/models/unfinished";
+  const std::string unfinished = parts_.folder + "/training/unfinished";
   if (resumes && parts_.files.exists(unfinished)) HANDSEL_TRY(parts_.files.remove_file(unfinished));
   return outcomes;
 }
@@ -139,7 +139,7 @@ Result<TrainOutcome> Trainer::train(Trained kind) {
 // Lines: "seed made_ms", then "kind id" for each that is done.
 std::map<std::string, std::string> Trainer::finished_before() const {
   std::map<std::string, std::string> made;
-  const auto text = parts_.files.read_file(parts_.folder + "/models/unfinished");
+  const auto text = parts_.files.read_file(parts_.folder + "/training/unfinished");
   if (!text) return made;
   std::istringstream in(*text);
   std::uint64_t seed = 0;
@@ -157,7 +157,7 @@ Result<void> Trainer::remember(Trained kind, const std::string& id) {
   made[std::string(trained_name(kind))] = id;
   std::string text = fmt::format("{} {}\n", request_.seed, parts_.clock.now_ms());
   for (const auto& [name, artefact] : made) text += name + " " + artefact + "\n";
-  return parts_.files.write_file(parts_.folder + "/models/unfinished", text);
+  return parts_.files.write_file(parts_.folder + "/training/unfinished", text);
 }
 
 Result<void> Trainer::visit_events(std::string_view stage,
@@ -221,7 +221,7 @@ Result<TrainOutcome> Trainer::train_encoder() {
                                      .examples_total = request_.encoder_examples_total,
                                      .pool = &pool,
                                      .files = &parts_.files,
-                                     .checkpoint_path = parts_.folder + "/models/encoder.checkpoint"};
+                                     .checkpoint_path = parts_.folder + "/training/encoder.checkpoint"};
   auto trained = models::train_two_tower(
       data, options,
       [&](const models::TrainProgress& progress) {

@@ -172,8 +172,12 @@ Result<ArtefactStore::Listing> ArtefactStore::list() const {
   HANDSEL_ASSIGN(const auto kinds, or_empty(files_.list_folder(folder_)));
   for (const std::string& kind : kinds) {
     if (!is_plain_name(kind)) continue;
-    HANDSEL_ASSIGN(const auto ids, or_empty(files_.list_folder(fmt::format("{}/{}", folder_, kind))));
-    for (const std::string& id : ids) {
+    const auto ids = files_.list_folder(fmt::format("{}/{}", folder_, kind));
+    if (!ids) {
+      listing.damaged.push_back(fmt::format("'{}' is no folder of models: {}", kind, ids.error().message));
+      continue;
+    }
+    for (const std::string& id : *ids) {
       // A folder without a manifest was never finished.
       if (!is_plain_name(id) || !files_.exists(path(kind, id, kManifestName))) continue;
       auto manifest = read_manifest(kind, id);

@@ -84,6 +84,15 @@ TEST_F(ArtefactStoreTest, HalfWrittenIsNotThere) {
   EXPECT_EQ(store_.open("ranker", id).error().code, Code::kNotFound);
 }
 
+TEST_F(ArtefactStoreTest, StrangeFilesBesideAreNamed) {
+  const std::string id = put("trees");
+  std::ofstream(folder_ / "notes.txt") << "not ours";
+  const auto listing = store_.list();
+  ASSERT_TRUE(listing) << listing.error().message;
+  EXPECT_EQ(listing->artefacts.size(), 1u);
+  EXPECT_EQ(listing->damaged.size(), 1u);
+}
+
 TEST_F(ArtefactStoreTest, NamesAreNotPaths) {
   for (const char* name : {"", "..", "../x", "a/b", ".hidden", "-x"}) {
     EXPECT_EQ(store_.open("ranker", name).error().code, Code::kInvalidArgument) << name;

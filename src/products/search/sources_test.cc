@@ -1,3 +1,4 @@
+// This file is long because what 'right' means for candidates of several sources is held here as a whole.
 // What search.h promises where words, vectors and walks find listings together.
 #include <algorithm>
 #include <array>

@@ -1,3 +1,5 @@
+// This file is long because the published state, the thread that builds and merges, and
+// recovery change the same few members under one lock; apart they would have to share them.
 #include "views/vectors/vector_index.h"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// This file is long because all tests of the index share one random catalogue and its twin.
 #include "views/vectors/vector_index.h"
 
 #include <algorithm>
