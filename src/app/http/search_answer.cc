@@ -69,6 +69,20 @@ void append_facet(std::string& out, const index::Facet& facet) {
   });
 }
 
+void append_chip(std::string& out, const search::SearchChip& chip) {
+  JsonObjectWriter object(out);
+  object.text("field", chip.field);
+  object.text("value", chip.value);
+  object.number("count", chip.count);
+  object.text("filter", chip.filter);
+}
+
+void append_suggestion(std::string& out, const search::SearchSuggestion& suggestion) {
+  JsonObjectWriter object(out);
+  object.text("query", suggestion.query);
+  object.text("reason", suggestion.reason);
+}
+
 void append_step(std::string& out, const search::ExplainStep& step) {
   JsonObjectWriter object(out);
   object.text("stage", step.stage);
@@ -90,9 +104,12 @@ void append_search_answer(std::string& out, const search::SearchRequest& request
   object.truth("learned", response.learned);
   text_or_null(object, "corrected_query", response.corrected_query);
   texts(object, "complaints", response.complaints);
+  texts(object, "notes", response.notes);
   array(object, "hits", response.hits,
         [&request](std::string& to, const search::SearchHit& hit) { append_hit(to, hit, request.highlight); });
   array(object, "facets", response.facets, append_facet);
+  array(object, "chips", response.chips, append_chip);
+  array(object, "suggestions", response.suggestions, append_suggestion);
   text_or_null(object, "next_cursor", response.next_cursor);
   object.number("took_ms", rounded_ms(response.took_ms));
   if (request.explain) array(object, "explain", response.explain, append_step);

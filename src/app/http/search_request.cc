@@ -129,6 +129,7 @@ constexpr auto kFields = std::to_array<Field>({
     {"spell", truth<&SearchRequest::spell>},
     {"exact_total", truth<&SearchRequest::exact_total>},
     {"explain", truth<&SearchRequest::explain>},
+    {"chips", truth<&SearchRequest::chips>},
     {"meaning", truth<&SearchRequest::meaning>},
     {"session_id", text<&SearchRequest::session_id, kPersonIdBytesMax>},
     {"user_id", text<&SearchRequest::user_id, kPersonIdBytesMax>},

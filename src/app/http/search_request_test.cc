@@ -38,6 +38,7 @@ std::string show(const Result<SearchRequest>& request) {
   add("spell", r.spell, none.spell);
   add("exact_total", r.exact_total, none.exact_total);
   add("explain", r.explain, none.explain);
+  add("chips", r.chips, none.chips);
   add("meaning", r.meaning, none.meaning);
   add("session_id", r.session_id, none.session_id);
   add("user_id", r.user_id, none.user_id);
@@ -88,7 +89,8 @@ TEST(SearchRequest, ReadsParameters) {
       {"facets=a,,b", "error: 'facets' needs names of columns, like taxonomy or attr.color"},
       {"key_filter=true",
        "error: 'key_filter' is no parameter of a search; there are: q, filter, facets, sort, limit, offset, cursor, "
-       "match, per_shop, group_by, language, highlight, spell, exact_total, explain, meaning, session_id, user_id, "
+       "match, per_shop, group_by, language, highlight, spell, exact_total, explain, chips, meaning, session_id, "
+       "user_id, "
        "country, personalise"},
   });
   for (const Row& row : kRows) EXPECT_EQ(from_target(row.text), row.expected) << row.text;
@@ -98,7 +100,7 @@ TEST(SearchRequest, ReadsWhoAsks) {
   constexpr auto kRows = std::to_array<Row>({
       {"session_id=s-1&user_id=u%2F2&country=pt", "session_id=s-1 user_id=u/2 country=PT"},
       {"session_id=&user_id=&country=", ""},
-      {"personalise=false&meaning=false", "meaning=false personalise=false"},
+      {"personalise=false&meaning=false&chips=true", "chips=true meaning=false personalise=false"},
       {"personalise=true&meaning=true", ""},
       {"personalise=no", "error: 'personalise' is 'no'; expected true or false"},
       {"personalise=", "error: 'personalise' is ''; expected true or false"},
@@ -109,7 +111,7 @@ TEST(SearchRequest, ReadsWhoAsks) {
       {"session_id=a%00b", "error: parameter 'session_id' has a zero byte in it"},
       {"session=s-1",
        "error: 'session' is no parameter of a search; there are: q, filter, facets, sort, limit, offset, "
-       "cursor, match, per_shop, group_by, language, highlight, spell, exact_total, explain, meaning, "
+       "cursor, match, per_shop, group_by, language, highlight, spell, exact_total, explain, chips, meaning, "
        "session_id, user_id, country, personalise"},
   });
   for (const Row& row : kRows) EXPECT_EQ(from_target(row.text), row.expected) << row.text;

@@ -51,13 +51,13 @@ TEST(Service, AnswersTheWholeLifeOfAListing) {
       {"GET", "/v1/listings/a%2F1", "",
        R"(200 {"id":"a/1","title":"linen apron","price":10,"quantity":1,"state":"sold_out"})"},
       {"GET", "/v1/search?q=linen", "",
-       R"(200 {"query_id":"q1","total":1,"total_exact":true,"relaxed":false,"by_meaning":0,"personalised":false,"learned":false,"corrected_query":null,"complaints":[],)"
+       R"(200 {"query_id":"q1","total":1,"total_exact":true,"relaxed":false,"by_meaning":0,"personalised":false,"learned":false,"corrected_query":null,"complaints":[],"notes":[],)"
        R"("hits":[{"listing":{"id":"a/1","title":"linen apron","price":10,"quantity":1,"state":"sold_out"},"score":1.5}],)"
-       R"("facets":[],"next_cursor":null,"took_ms":0.25})"},
+       R"("facets":[],"chips":[],"suggestions":[],"next_cursor":null,"took_ms":0.25})"},
       {"POST", "/v1/search", R"({"q":"linen","highlight":true,"explain":true,"limit":1})",
-       R"(200 {"query_id":"q1","total":1,"total_exact":true,"relaxed":false,"by_meaning":0,"personalised":false,"learned":false,"corrected_query":null,"complaints":[],)"
+       R"(200 {"query_id":"q1","total":1,"total_exact":true,"relaxed":false,"by_meaning":0,"personalised":false,"learned":false,"corrected_query":null,"complaints":[],"notes":[],)"
        R"("hits":[{"listing":{"id":"a/1","title":"linen apron","price":10,"quantity":1,"state":"sold_out"},"score":1.5,)"
-       R"("highlights":{"title":"<em>linen apron</em>"}}],"facets":[],"next_cursor":null,"took_ms":0.25,)"
+       R"("highlights":{"title":"<em>linen apron</em>"}}],"facets":[],"chips":[],"suggestions":[],"next_cursor":null,"took_ms":0.25,)"
        R"("explain":[{"stage":"parse","ms":0.125,"detail":{"words":1}}]})"},
       {"GET", "/v1/complete?q=lin", "", R"(200 {"completions":[{"text":"linen apron","weight":7}]})"},
       {"DELETE", "/v1/listings/a%2F1", "", "204 "},
@@ -109,6 +109,17 @@ TEST(Service, MultiSearchAnswersEachOnItsOwn) {
   EXPECT_TRUE(response.body.starts_with(R"({"answers":[{"query_id":"q1","total":1)")) << response.body;
   EXPECT_TRUE(response.body.contains(R"(,{"error":{"type":"urn:handsel:problem:invalid_argument")")) << response.body;
   EXPECT_TRUE(response.body.contains(R"(},{"query_id":"q1","total":0)")) << response.body;
+}
+
+TEST(Service, ChipsAndSuggestionsAreWritten) {
+  World world;
+  const Response response = world.post("/v1/search", R"({"q":"zebra","chips":true})");
+  EXPECT_TRUE(response.body.contains(R"("notes":["looked everywhere"])")) << response.body;
+  EXPECT_TRUE(
+      response.body.contains(R"("chips":[{"field":"tag","value":"a\"b","count":3,"filter":"tag = \"a\\\"b\""}],)"
+                             R"("suggestions":[{"query":"cup","reason":"finds more"}],"next_cursor")"))
+      << response.body;
+  EXPECT_TRUE(world.get("/v1/search?q=zebra").body.contains(R"("chips":[])"));
 }
 
 TEST(Service, MethodsThatAPathLacksAreNamed) {

@@ -39,6 +39,16 @@ Json group_of(const index::TermGroup& group, double value) {
   return {{"variants", std::move(variants)}, {"weight", group.weight}, {"required", group.required}, {"value", value}};
 }
 
+// Who found what stands in the order.
+Json found_by(const index::Snapshot& snapshot, const Order& order, const OrderedItem& item) {
+  Json out = Json::array();
+  if (!std::ranges::binary_search(order.beyond_words, item.hit.doc)) out.push_back("words");
+  if (!order.sources) return out;
+  if (order.sources->is_near(index::doc_info(snapshot, item.hit.doc).id)) out.push_back("vectors");
+  if (order.sources->was_walked_to(item.hit.id_hash)) out.push_back("walks");
+  return out;
+}
+
 }  // namespace
 
 std::string explain_parse(const query::ParsedQuery& query) {
@@ -116,6 +126,7 @@ std::string explain_rank(const index::Snapshot& snapshot, const Order& order, st
     hits.push_back({{"id", index::doc_info(snapshot, item.hit.doc).id},
                     {"place", order.begin <= place ? place - order.begin : 0},
                     {"score", item.score},
+                    {"found_by", found_by(snapshot, order, item)},
                     {"index_place", item.candidate ? Json(*item.candidate) : Json(nullptr)},
                     {"features", std::move(features)}});
   }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "analysis/models/text_encoder.h"
 #include "base/core/clock.h"
 #include "base/core/hash.h"
 #include "products/search/internal/interleave.h"
@@ -141,6 +142,8 @@ class Reader {
       signals = {.similarity = similarity,
                  .session_similarity = session_similarity,
                  .walk = walk,
+                 .vectors = learned.vectors,
+                 .dimensions = learned.encoder == nullptr ? 0 : learned.encoder->dimensions(),
                  .counters = learned.counters,
                  .normalised_query = order_.sources->normalised_query(),
                  .profile = learned.profile,
@@ -174,8 +177,9 @@ class Reader {
                             .key = scores[i].score,
                             .score = scores[i].score,
                             .id_hash = hash64(index::doc_info(snapshot_, extras[i]).id)});
-      order_.by_meaning += scores[i].matches ? 0 : 1;
+      if (!scores[i].matches) order_.beyond_words.push_back(extras[i]);
     }
+    order_.by_meaning += order_.beyond_words.size();  // sorted, as the extras are
   }
 
   // What the index has behind its best, less what stands among the ranked already.

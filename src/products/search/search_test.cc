@@ -516,6 +516,7 @@ TEST_F(SearchTest, ExplainsEveryStage) {
   }
   EXPECT_EQ(stages, "parse plan candidates sources rank page load ");
   EXPECT_NE(response.explain[4].json.find("\"title_pairs\":"), std::string::npos);
+  EXPECT_NE(response.explain[4].json.find("\"found_by\":[\"words\"]"), std::string::npos);
   EXPECT_TRUE(ask({.query = "linen"}).explain.empty());
 }
 

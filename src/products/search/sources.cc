@@ -162,6 +162,10 @@ std::vector<float> Sources::cosines(const index::Snapshot& snapshot, std::span<c
   return out;
 }
 
+bool Sources::is_near(std::string_view id) const {
+  return std::ranges::find(near_, id) != near_.end();
+}
+
 std::vector<float> Sources::similarity(const index::Snapshot& snapshot, std::span<const index::Hit> hits) const {
   return cosines(snapshot, hits, query_vector_);
 }

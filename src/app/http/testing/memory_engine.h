@@ -112,6 +112,13 @@ class MemoryEngine final : public Engine {
       response.hits.push_back(
           {.listing = listing, .score = 1.5, .title_highlighted = "<em>" + listing.title + "</em>"});
     }
+    if (request.chips) {
+      response.chips.push_back({.field = "tag", .value = "a\"b", .count = 3, .filter = "tag = \"a\\\"b\""});
+    }
+    if (response.total == 0) {
+      response.notes.emplace_back("looked everywhere");
+      response.suggestions.push_back({.query = "cup", .reason = "finds more"});
+    }
     if (request.explain) response.explain.push_back({.stage = "parse", .ms = 0.125, .json = "{\"words\":1}"});
     return response;
   }

@@ -31,9 +31,10 @@ struct OrderedItem {
 
 struct Order {
   std::vector<OrderedItem> items;
-  std::size_t begin = 0;         // the first item of the page that was asked for
-  bool complete = false;         // nothing follows the items
-  std::uint64_t by_meaning = 0;  // of the ranked: those that the words do not match
+  std::size_t begin = 0;                         // the first item of the page that was asked for
+  bool complete = false;                         // nothing follows the items
+  std::uint64_t by_meaning = 0;                  // of the ranked: those that the words do not match
+  std::vector<index::DocRef> beyond_words = {};  // these, sorted; where the order was ranked anew
   CandidateList candidates;
   double candidates_ms = 0;
   std::optional<Sources> sources;  // where they were asked

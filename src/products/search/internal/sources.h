@@ -35,7 +35,10 @@ class Sources {
   std::vector<float> session_similarity(const index::Snapshot& snapshot, std::span<const index::Hit> hits) const;
   std::vector<float> walk(std::span<const index::Hit> hits) const;
 
-  // For explain.
+  // For explain. Which of the sources found a listing; is_near() costs a comparison for each
+  // that the vectors found.
+  bool is_near(std::string_view id) const;
+  bool was_walked_to(std::uint64_t id_hash) const { return walk_scores_.contains(id_hash); }
   std::size_t from_vectors = 0;
   std::size_t from_walks = 0;
   double encode_ms = 0;
