@@ -383,10 +383,13 @@ TEST_F(SourcesTest, PagesByOffsetAreThoseByCursor) {
 // What other sources found may have the words too, and stand in the index's order behind
 // its best: each is there once, and a page that begins among the last of the ranked is full.
 TEST_F(SourcesTest, PagesAreFullWhereTheRankedEnd) {
-  static constexpr std::array kTails = {"", " of clay", " of fine clay", " in blue", " with a long handle of oak"};
-  for (std::size_t i = 0; i < 900; ++i) put(fmt::format("id{}", i), fmt::format("mug{}", kTails[i % kTails.size()]));
+  for (int i = 0; i < 900; ++i) {
+    std::string title = "mug";
+    for (int n = i % 30; n > 0; --n) title += " clay";
+    put(fmt::format("id{}", i), title);
+  }
   publish();
-  for (const std::size_t limit : {24u, 60u, 433u}) {
+  for (const std::size_t limit : {24u, 60u, 200u, 433u}) {
     const std::vector<Ids> pages = walk({.query = "mug", .limit = limit});
     const Ids all = all_of(pages);
     EXPECT_EQ(all.size(), 900u) << limit;
