@@ -41,15 +41,35 @@ export interface ExplainStep {
   detail: unknown;
 }
 
+// A value that would narrow the answer down well.
+export interface Chip {
+  field: string;
+  value: string;
+  count: number;
+  filter: string;
+}
+
+// What to search instead; it finds more.
+export interface Suggestion {
+  query: string;
+  reason: string;
+}
+
 export interface SearchAnswer {
   query_id: string;
   total: number;
   total_exact: boolean;
   relaxed: boolean;
+  by_meaning: number;
+  personalised: boolean;
+  learned: boolean;
   corrected_query: string | null;
   complaints: string[];
   hits: Hit[];
   facets: Facet[];
+  notes: string[];
+  chips: Chip[];
+  suggestions: Suggestion[];
   next_cursor: string | null;
   took_ms: number;
   explain?: ExplainStep[];
@@ -70,7 +90,11 @@ export interface SearchQuestion {
   cursor?: string;
   spell?: boolean;
   explain?: boolean;
+  chips?: boolean;
   per_shop?: number;
+  session_id?: string;
+  user_id?: string;
+  personalise?: boolean;
 }
 
 export type EventKind = "search" | "impression" | "click" | "view" | "favourite" | "cart" | "dwell" | "hide";

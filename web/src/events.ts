@@ -17,8 +17,9 @@ function kept(storage: Storage, name: string): string {
 export class EventSender {
   private waiting: ShopEvent[] = [];
   private timer = 0;
-  private readonly user = kept(localStorage, "handsel-user");
-  private readonly session = kept(sessionStorage, "handsel-session");
+  // Searches carry the same ids, so that what was looked at counts in the next one.
+  readonly user = kept(localStorage, "handsel-user");
+  readonly session = kept(sessionStorage, "handsel-session");
 
   constructor(private readonly api: Api) {
     document.addEventListener("visibilitychange", () => {

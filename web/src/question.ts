@@ -2,8 +2,12 @@
 import type { Api, Facet, FacetRequest, SearchAnswer, SearchQuestion } from "./api";
 import { filterOf, type SearchState } from "./state";
 
+// Who asks, or that it must not matter.
+export type Person = Pick<SearchQuestion, "session_id" | "user_id" | "personalise">;
+
 export const kPage = 24;
 export const kPriceBounds = [0, 10, 25, 50, 100, 250, 1_000_000];
+const kLimitMax = 500; // of the server
 const kOfOneShop = 4; // on a page; the rest of a large shop's comes on the following pages
 
 export const kFacets: FacetRequest[] = [
@@ -29,9 +33,9 @@ function question(search: SearchState, facets: FacetRequest[], limit: number): S
 
 // One page of results. The values of a field that is filtered by are counted as if it were
 // not, so that a second one can be chosen beside the first.
-export async function askPage(api: Api, search: SearchState, cursor: string | undefined, signal: AbortSignal): Promise<SearchAnswer> {
-  if (cursor) return api.search({ ...question(search, [], kPage), cursor }, signal);
-  const page = { ...question(search, kFacets, kPage), explain: true };
+export async function askPage(api: Api, search: SearchState, person: Person, cursor: string | undefined, signal: AbortSignal): Promise<SearchAnswer> {
+  if (cursor) return api.search({ ...question(search, [], kPage), ...person, cursor }, signal);
+  const page = { ...question(search, kFacets, kPage), ...person, chips: true };
   const asked = kFacets.filter(({ field }) => search.chosen.has(field));
   if (asked.length === 0) return api.search(page, signal);
   const counts = asked.map((facet) => {
@@ -42,4 +46,13 @@ export async function askPage(api: Api, search: SearchState, cursor: string | un
   const [answer, ...others] = await api.searchMany([page, ...counts], signal);
   const wider = new Map<string, Facet>(others.flatMap((other) => other.facets.map((facet) => [facet.field, facet] as const)));
   return { ...answer, facets: answer.facets.map((facet) => wider.get(facet.field) ?? facet) };
+}
+
+// The search once more, with its reasons, as far as the listing at `position` (and somewhat
+// beyond: the order may have moved since). A cursor goes on in an order that was made
+// before, which has no reasons any more; so this asks from the first place.
+export function askReasons(api: Api, search: SearchState, person: Person, position: number): Promise<SearchAnswer> {
+  if (position < kPage) return api.search({ ...question(search, [], kPage), ...person, explain: true });
+  const limit = Math.min(kLimitMax, 2 * (position + 1));
+  return api.search({ ...question(search, [], limit), ...person, per_shop: undefined, explain: true });
 }

@@ -1,4 +1,5 @@
-// <handsel-results>: listings as cards. Fires `handsel-open` with {hit, position}.
+// <handsel-results>: listings as cards. Fires `handsel-open` and `handsel-why`, both with
+// {hit, position}.
 import { LitElement, css, html } from "lit";
 import { customElement, property } from "lit/decorators.js";
 import type { Hit, Listing } from "./api";
@@ -20,7 +21,10 @@ export class Results extends LitElement {
     theme,
     css`
       ol { list-style: none; margin: 0; padding: 0; display: grid; gap: 1.4rem 1.1rem; grid-template-columns: repeat(auto-fill, minmax(min(100%, 205px), 1fr)); }
-      a { display: block; text-decoration: none; height: 100%; border-radius: 14px; }
+      li { display: flex; flex-direction: column; align-items: flex-start; }
+      a { display: block; text-decoration: none; width: 100%; flex: 1; border-radius: 14px; }
+      .why { border: 0; background: none; color: var(--soft); font-size: 0.85rem; padding: 0.25rem 0; text-decoration: underline dotted; text-underline-offset: 3px; }
+      .why:hover { color: var(--accent); text-decoration-style: solid; }
       .picture { aspect-ratio: 1; border-radius: 14px; overflow: hidden; background: var(--tint); }
       img { width: 100%; height: 100%; object-fit: cover; display: block; transition: transform 0.25s; }
       a:hover img { transform: scale(1.03); }
@@ -43,16 +47,17 @@ export class Results extends LitElement {
     const listing = hit.listing;
     const image = listing.images?.[0];
     return html`<li>
-      <a href=${listingHash(listing.id)} data-id=${listing.id} @click=${() => this.opened(hit, position)}>
+      <a href=${listingHash(listing.id)} data-id=${listing.id} @click=${() => this.fire("handsel-open", hit, position)}>
         <div class="picture">${image ? html`<img src=${image.url} alt=${image.alt_text ?? ""} loading="lazy" decoding="async">` : ""}</div>
         <h3>${listing.title}</h3>
         <div class="price">${money(listing.price, listing.currency)}</div>
         <div class="line quiet"><span class="shop">${listing.shop_name ?? ""}</span>${stars(listing)}</div>
       </a>
+      <button class="why" aria-haspopup="dialog" aria-label="Why this? ${listing.title}" @click=${() => this.fire("handsel-why", hit, position)}>Why this?</button>
     </li>`;
   }
 
-  private opened(hit: Hit, position: number) {
-    this.dispatchEvent(new CustomEvent("handsel-open", { detail: { hit, position }, bubbles: true, composed: true }));
+  private fire(name: string, hit: Hit, position: number) {
+    this.dispatchEvent(new CustomEvent(name, { detail: { hit, position }, bubbles: true, composed: true }));
   }
 }

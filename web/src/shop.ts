@@ -8,7 +8,9 @@ import { EventSender } from "./events";
 import "./explain";
 import "./facets";
 import "./listing-page";
-import { askPage } from "./question";
+import "./personal-switch";
+import { askPage, askReasons, type Person } from "./question";
+import "./refine";
 import "./results";
 import "./search-box";
 import { readRoute, searchHash, type Route, type SearchState } from "./state";
@@ -22,6 +24,7 @@ const kSorts: [string, string][] = [
   ["favourites:desc", "Most loved"],
 ];
 const kRootsAtFirst = 16;
+const kPersonal = "handsel-personal"; // in the browser's storage: "off", or nothing
 
 // Where the visitor came from to a listing: goes with what they do there.
 interface Origin {
@@ -38,6 +41,13 @@ interface Results {
   scrolled: number;
 }
 
+// What the drawer is open for: one hit, or the page. The answer comes a moment later.
+interface Explaining {
+  hit?: Hit;
+  answer?: SearchAnswer;
+  error?: string;
+}
+
 @customElement("handsel-shop")
 export class Shop extends LitElement {
   @property() endpoint = "";
@@ -47,7 +57,8 @@ export class Shop extends LitElement {
   @state() private listing?: Listing;
   @state() private loading = false;
   @state() private error = "";
-  @state() private explaining = false;
+  @state() private explaining?: Explaining;
+  @state() private personal = localStorage.getItem(kPersonal) !== "off";
   @state() private filtersOpen = false;
   private api!: Api;
   private events!: EventSender;
@@ -69,13 +80,19 @@ export class Shop extends LitElement {
       .columns { display: grid; grid-template-columns: 220px minmax(0, 1fr); gap: 2.2rem; }
       .head { display: flex; flex-wrap: wrap; gap: 0.6rem 1.2rem; align-items: center; justify-content: space-between; margin-bottom: 1.1rem; }
       h1, .head h2 { font: 500 1.45rem/1.25 var(--serif); margin: 0; overflow-wrap: anywhere; }
-      .tools { display: flex; gap: 0.6rem; align-items: center; }
+      .tools { display: flex; flex-wrap: wrap; gap: 0.6rem; align-items: center; }
+      .made { font-size: 0.9rem; }
       select { border: 1px solid var(--line); background: var(--card); border-radius: 999px; padding: 0.5rem 0.9rem; }
       .note { background: var(--tint); border-radius: 12px; padding: 0.6rem 1rem; margin: 0 0 1rem; }
       .note::first-letter, .why::first-letter { text-transform: uppercase; }
       .more { display: grid; place-items: center; margin-top: 2rem; }
       .empty { text-align: center; padding: 4rem 1rem; }
       .empty h2 { font: 500 1.5rem var(--serif); margin: 0 0 0.5rem; }
+      .suggested { border: 1px solid var(--line); border-radius: 14px; padding: 0.9rem 1.2rem; margin: 0 0 1.2rem; }
+      .suggested h3 { font: 500 1.08rem/1.3 var(--serif); margin: 0 0 0.4rem; }
+      .suggested ul { list-style: none; margin: 0; padding: 0; display: grid; gap: 0.3rem; }
+      .suggested a { font-weight: 600; color: var(--accent); text-underline-offset: 2px; }
+      .empty .suggested { max-width: 34rem; margin: 1.2rem auto; text-align: left; }
       .back { display: inline-block; margin-bottom: 1rem; text-decoration: none; }
       .back:hover { text-decoration: underline; }
       .hello { margin: 0.6rem 0 1.8rem; }
@@ -129,7 +146,7 @@ export class Shop extends LitElement {
   private navigated = () => {
     this.left();
     this.route = readRoute(location.hash);
-    this.explaining = false;
+    this.explaining = undefined;
     void this.load();
   };
 
@@ -177,7 +194,7 @@ export class Shop extends LitElement {
     const address = location.hash;
     this.loading = true;
     try {
-      const answer = await askPage(this.api, search, cursor, asked.signal);
+      const answer = await askPage(this.api, search, this.person(), cursor, asked.signal);
       for (const hit of answer.hits) this.queryOf.set(hit, answer.query_id);
       const before = cursor ? this.results : undefined;
       const hits = [...(before?.hits ?? []), ...answer.hits];
@@ -199,7 +216,6 @@ export class Shop extends LitElement {
 
   render() {
     const q = this.route.page === "search" ? this.route.search.q : "";
-    const answer = this.results?.answer;
     return html`
       <header class="top"><div class="bar">
         <a class="name" href="#/">Handsel</a>
@@ -208,9 +224,9 @@ export class Shop extends LitElement {
       <main>
         ${this.error ? this.failure() : this.route.page === "listing" ? this.listingPage() : this.searchPage(this.route.search)}
       </main>
-      ${this.explaining && answer
-        ? html`<handsel-explain .steps=${answer.explain ?? []} .took=${answer.took_ms}
-            @handsel-close=${() => (this.explaining = false)}></handsel-explain>`
+      ${this.explaining
+        ? html`<handsel-explain .hit=${this.explaining.hit} .answer=${this.explaining.answer} .error=${this.explaining.error ?? ""}
+            @handsel-close=${() => (this.explaining = undefined)}></handsel-explain>`
         : ""}`;
   }
 
@@ -241,8 +257,10 @@ export class Shop extends LitElement {
         <div>
           ${this.head(search, answer)}
           <handsel-chips .chosen=${search.chosen} @handsel-choose=${this.chose} @handsel-clear=${() => this.go({ ...search, chosen: new Map() })}></handsel-chips>
+          <handsel-refine .chips=${answer.chips} .chosen=${search.chosen} @handsel-choose=${this.chose}></handsel-refine>
           ${this.notes(search, answer)}
-          ${hits.length === 0 ? this.nothing(search) : html`<handsel-results .hits=${hits} @handsel-open=${this.opened}></handsel-results>`}
+          ${hits.length === 0 ? this.nothing(search, answer) : html`<handsel-results .hits=${hits} @handsel-open=${this.opened}
+            @handsel-why=${(event: CustomEvent<{ hit: Hit; position: number }>) => this.explain(event.detail.hit, event.detail.position)}></handsel-results>`}
           ${answer.next_cursor && hits.length > 0
             ? html`<div class="more"><button class="button" data-act="more" ?disabled=${this.loading}
                 @click=${() => this.ask(search, answer.next_cursor ?? undefined)}>Show more</button></div>`
@@ -269,31 +287,73 @@ export class Shop extends LitElement {
         <div>
           ${title}
           <div class="quiet" role="status">${answer.total.toLocaleString()}${answer.total_exact ? "" : "+"} ${answer.total === 1 ? "listing" : "listings"}</div>
+          ${this.made(answer)}
         </div>
         <div class="tools">
+          <handsel-personal-switch .on=${this.personal} @handsel-personal=${this.personalised}></handsel-personal-switch>
           <button class="button filters" @click=${() => (this.filtersOpen = !this.filtersOpen)} aria-expanded=${this.filtersOpen}>Filters</button>
           <select aria-label="Sort by" @change=${this.sorted}>
             ${kSorts.filter(([value]) => !browsing || value !== "relevance").map(([value, label]) => html`<option value=${value}
               ?selected=${value === search.sort || (browsing && search.sort === "relevance" && value === "favourites:desc")}>${label}</option>`)}
           </select>
-          <button class="button" data-act="explain" @click=${() => (this.explaining = true)}>Explain</button>
+          <button class="button" data-act="explain" aria-haspopup="dialog" @click=${() => this.explain(undefined, 0)}>Explain</button>
         </div>
       </div>`;
+  }
+
+  // What else than the words had a say.
+  private made(answer: SearchAnswer) {
+    const said = [];
+    if (answer.by_meaning > 0) said.push(`${answer.by_meaning.toLocaleString()} found by meaning, not by the words`);
+    if (answer.personalised) said.push("ordered for this session");
+    return said.length === 0 ? "" : html`<div class="quiet made">${said.join(" · ")}</div>`;
   }
 
   private notes(search: SearchState, answer: SearchAnswer) {
     return html`
       ${answer.corrected_query ? html`<p class="note">Showing results for <strong>${answer.corrected_query}</strong>.
         <a href=${searchHash({ ...search, exact: true })}>Search for “${search.q}” instead</a></p>` : ""}
-      ${answer.relaxed && answer.hits.length > 0 ? html`<p class="note">Few listings have all of these words; those that have only some of them follow.</p>` : ""}
-      ${answer.complaints.map((complaint) => html`<p class="note">${complaint}</p>`)}`;
+      ${[...answer.notes, ...answer.complaints].map((note) => html`<p class="note">${note}</p>`)}
+      ${answer.hits.length > 0 ? this.suggested(search, answer) : ""}`;
   }
 
-  private nothing(search: SearchState) {
+  // What finds more, where little or nothing was found.
+  private suggested(search: SearchState, answer: SearchAnswer) {
+    if (answer.suggestions.length === 0) return "";
+    return html`<section class="suggested" aria-label="Suggestions"><h3>This finds more</h3>
+      <ul>${answer.suggestions.map(({ query, reason }) => html`<li>
+        <a href=${searchHash({ ...search, q: query })}>${query || "everything"}</a> <span class="quiet">${reason}</span></li>`)}</ul></section>`;
+  }
+
+  private nothing(search: SearchState, answer: SearchAnswer) {
     const narrowed = search.chosen.size > 0;
     return html`<div class="empty"><h2>Nothing found</h2>
+      ${this.suggested(search, answer)}
       <p class="quiet">${narrowed ? "No listing passes all of the filters." : "Try fewer words, or more common ones."}</p>
       <p>${narrowed ? html`<a href=${searchHash({ ...search, chosen: new Map() })}>Remove all filters</a>` : html`<a href="#/">See what others love</a>`}</p></div>`;
+  }
+
+  private person(): Person {
+    return this.personal ? { session_id: this.events.session, user_id: this.events.user } : { personalise: false };
+  }
+
+  private personalised(event: CustomEvent<boolean>) {
+    this.personal = event.detail;
+    if (this.personal) localStorage.removeItem(kPersonal);
+    else localStorage.setItem(kPersonal, "off");
+    this.asked?.abort();
+    if (this.route.page === "search") void this.ask(this.route.search, undefined);
+  }
+
+  private async explain(hit: Hit | undefined, position: number) {
+    if (this.route.page !== "search") return;
+    const asked: Explaining = { hit };
+    this.explaining = asked;
+    const found = await askReasons(this.api, this.route.search, this.person(), position).then(
+      (answer) => ({ answer }),
+      (error: Error) => ({ error: error.message }),
+    );
+    if (this.explaining === asked) this.explaining = { hit, ...found };
   }
 
   private go(search: SearchState) {

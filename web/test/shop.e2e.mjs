@@ -20,6 +20,7 @@ const browser = await chromium.launch({
 });
 
 const problems = [];
+const searches = []; // what the pages asked
 export const sent = []; // events, as the pages sent them
 
 async function visitor(width, height, colorScheme = "light") {
@@ -28,6 +29,11 @@ async function visitor(width, height, colorScheme = "light") {
   page.setDefaultTimeout(15_000);
   page.on("pageerror", (error) => problems.push(`page: ${error.message}`));
   page.on("console", (message) => message.type() === "error" && problems.push(`console: ${message.text()}`));
+  page.on("request", (request) => {
+    if (!/\/v1\/(multi-)?search$/.test(request.url())) return;
+    const body = JSON.parse(request.postData() ?? "{}");
+    searches.push(...(body.searches ?? [body]));
+  });
   page.on("response", async (response) => {
     if (!response.url().endsWith("/v1/events")) return;
     const answer = await response.json().catch(() => ({}));
@@ -60,17 +66,21 @@ const total = Number((await status.innerText()).replace(/\D/g, ""));
 assert.ok(total > 0, "the search finds something");
 await shot(page, "3-search");
 
-// Narrow by the first category: its count is what is found.
+// Narrow by the first category. As many as it counted are found, and perhaps more: what is found
+// by meaning is looked for again among fewer.
+const found = async () => Number((await status.innerText()).replace(/\D/g, ""));
 const box = page.locator("handsel-facets input[data-field=taxonomy]").first();
-const count = Number((await box.locator("xpath=..").locator("small").innerText()).replace(/\D/g, ""));
+const counted = Number((await box.locator("xpath=..").locator("small").innerText()).replace(/\D/g, ""));
 await box.check();
+await page.getByRole("button", { name: /^Remove the filter/ }).waitFor();
 await page.waitForFunction((n) => document.querySelector("handsel-shop").shadowRoot
-  .querySelector("[role=status]")?.textContent.replace(/\D/g, "") === String(n), count);
+  .querySelector("[role=status]")?.textContent.replace(/\D/g, "") !== String(n), total);
+const count = await found();
+assert.ok(count >= counted && count < total, `${counted} were counted, ${count} of ${total} found`);
 assert.match(page.url(), /taxonomy=/, "the filter is in the address");
 await shot(page, "4-filtered");
 
 // A second value of the same field adds to what is found; a chip takes it away again.
-const found = async () => Number((await status.innerText()).replace(/\D/g, ""));
 const other = page.locator("handsel-facets input[data-field=taxonomy]:not(:checked):not([data-value*='>'])").first();
 await other.check();
 await page.waitForFunction((n) => Number(document.querySelector("handsel-shop").shadowRoot
@@ -81,12 +91,30 @@ await page.waitForFunction((n) => document.querySelector("handsel-shop").shadowR
   .querySelector("[role=status]")?.textContent.replace(/\D/g, "") === String(n), count);
 assert.equal(await found(), count);
 
-// How it was made; Escape closes the drawer.
+// How it was made is asked only when the drawer opens; Escape closes it.
+assert.ok(!searches.some((search) => search.explain), "nobody asked for reasons yet");
 await page.getByRole("button", { name: "Explain" }).click();
-await page.getByRole("dialog").locator("details").first().waitFor();
+const drawer = page.getByRole("dialog");
+await drawer.locator("[data-stage=rank]").waitFor();
 await shot(page, "5-explain");
 await page.keyboard.press("Escape");
-await page.getByRole("dialog").waitFor({ state: "detached" });
+await drawer.waitFor({ state: "detached" });
+assert.equal(searches.filter((search) => search.explain).length, 1);
+
+// Why one listing stands where it does: bars of what spoke for it, who found it, the steps.
+const why = page.getByRole("button", { name: /^Why this/ }).nth(1);
+await why.focus();
+await page.keyboard.press("Enter");
+await page.getByRole("dialog", { name: "Why this?" }).waitFor();
+await drawer.locator(".bars [data-feature=match]").waitFor();
+assert.ok((await drawer.getByRole("list", { name: "Found by" }).getByRole("listitem").allInnerTexts()).includes("The words"));
+assert.match(await drawer.innerText(), /Place 2 of/);
+const stages = await drawer.locator("[data-stage]").evaluateAll((steps) => steps.map((step) => step.dataset.stage));
+for (const stage of ["parse", "plan", "candidates", "sources", "rank", "page", "load"]) assert.ok(stages.includes(stage), stage);
+await shot(page, "5-why");
+await page.keyboard.press("Escape");
+await drawer.waitFor({ state: "detached" });
+assert.ok(await why.evaluate((button) => button.getRootNode().activeElement === button), "the focus is back where it was");
 
 // More of the same, below what is there.
 await page.getByRole("button", { name: "Clear all" }).click();
@@ -97,6 +125,11 @@ const first_page = await cards.count();
 await page.getByRole("button", { name: "Show more" }).click();
 await page.waitForFunction((n) => document.querySelector("handsel-shop").shadowRoot
   .querySelector("handsel-results").shadowRoot.querySelectorAll("li").length > n, first_page);
+// Reasons also for what is on the second page.
+await page.getByRole("button", { name: /^Why this/ }).nth(first_page + 3).click();
+await drawer.locator(".bars [data-feature]").first().waitFor();
+await drawer.getByRole("button", { name: "Close" }).click();
+await drawer.waitFor({ state: "detached" });
 const ids = await page.locator("handsel-results a").evaluateAll((links) => links.map((link) => link.dataset.id));
 assert.equal(new Set(ids).size, ids.length, "no listing is shown twice");
 
@@ -112,6 +145,30 @@ await shot(page, "6-listing");
 await page.goBack();
 await page.locator("handsel-results li").first().waitFor();
 assert.equal(await page.locator("handsel-results a").first().getAttribute("data-id"), id, "back shows the same results");
+
+// The search says who asks, until the switch forbids it; the browser remembers that.
+const last = () => searches.filter((search) => search.limit > 0).at(-1);
+assert.ok(last().session_id && last().user_id && last().personalise === undefined, JSON.stringify(last()));
+const personal = page.getByRole("switch", { name: "Personal results" });
+assert.equal(await personal.getAttribute("aria-checked"), "true");
+const asked_again = page.waitForRequest((request) => request.url().endsWith("/v1/search"));
+await personal.click();
+const plain = JSON.parse((await asked_again).postData());
+assert.equal(plain.personalise, false);
+assert.ok(!("session_id" in plain) && !("user_id" in plain), "nor does it say who asks");
+await page.reload();
+await page.locator("handsel-results li").first().waitFor();
+assert.equal(await personal.getAttribute("aria-checked"), "false");
+assert.equal(last().personalise, false);
+const asked_personally = page.waitForRequest((request) => request.url().endsWith("/v1/search"));
+await personal.click();
+assert.ok(JSON.parse((await asked_personally).postData()).session_id, "it says so again");
+
+// What was looked at counts in the next search.
+await field.fill("boho");
+await field.press("Enter");
+await page.getByText("ordered for this session").waitFor();
+await shot(page, "6-session");
 
 // A slip of the finger is put right, and said so.
 await field.fill("linne aprn");
@@ -132,6 +189,12 @@ const phone = await visitor(390, 844);
 await phone.goto(`${address}/#/?q=mug`);
 await phone.locator("handsel-results li").first().waitFor();
 await shot(phone, "8-phone");
+await phone.getByRole("button", { name: /^Why this/ }).first().click();
+await phone.getByRole("dialog").locator(".bars li").first().waitFor();
+await phone.waitForTimeout(300); // the drawer slides in
+await shot(phone, "8-phone-why");
+assert.equal(await phone.evaluate(() => document.documentElement.scrollWidth), 390, "nor is the drawer");
+await phone.getByRole("button", { name: "Close" }).click();
 await phone.locator("handsel-results a").nth(1).click();
 await phone.locator("handsel-listing article").waitFor();
 await shot(phone, "9-phone-listing");
@@ -146,6 +209,11 @@ const night = await visitor(1280, 900, "dark");
 await night.goto(`${address}/#/?q=boho+wall+hanging`);
 await night.locator("handsel-results li").first().waitFor();
 await shot(night, "10-dark");
+await night.getByRole("button", { name: /^Why this/ }).first().click();
+await night.getByRole("dialog").locator(".bars li").first().waitFor();
+await night.waitForTimeout(300);
+await shot(night, "10-dark-why");
+await night.keyboard.press("Escape");
 await night.locator("handsel-results a").first().click();
 await night.locator("handsel-listing article").waitFor();
 await shot(night, "10-dark-listing");
