@@ -257,6 +257,18 @@ TEST_F(InterleavingTest, APromotedChallengerIsNoTrial) {
   EXPECT_EQ(search(request("s")).hits.front().listing.id, "L00");
 }
 
+TEST_F(InterleavingTest, WhatARuleMovedIsNobodysMerit) {
+  ASSERT_TRUE(store_->challenge("ranker", cheap_first_, 1));
+  std::ofstream(root_ / "rules.toml")
+      << "[[rule]]\nname = 'first'\ndo = 'pin'\nlisting = 'L20'\nplace = 1\nquery = 'linen apron'\n";
+  open_with_listings();
+  const auto response = search(request("s"));
+  ASSERT_EQ(response.hits.size(), 10u);
+  EXPECT_EQ(response.hits.front().listing.id, "L20");
+  EXPECT_EQ(response.hits.front().team, "");
+  EXPECT_EQ(with_team(response), 9u);
+}
+
 TEST_F(InterleavingTest, ExplainSaysWhoChose) {
   ASSERT_TRUE(store_->challenge("ranker", cheap_first_, 1));
   open_with_listings();
