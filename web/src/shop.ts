@@ -84,7 +84,8 @@ export class Shop extends LitElement {
       .made { font-size: 0.9rem; }
       select { border: 1px solid var(--line); background: var(--card); border-radius: 999px; padding: 0.5rem 0.9rem; }
       .note { background: var(--tint); border-radius: 12px; padding: 0.6rem 1rem; margin: 0 0 1rem; }
-      .note::first-letter, .why::first-letter { text-transform: uppercase; }
+      .note::first-letter, .note p::first-letter, .why::first-letter { text-transform: uppercase; }
+      .note p { margin: 0; }
       .more { display: grid; place-items: center; margin-top: 2rem; }
       .empty { text-align: center; padding: 4rem 1rem; }
       .empty h2 { font: 500 1.5rem var(--serif); margin: 0 0 0.5rem; }
@@ -310,10 +311,13 @@ export class Shop extends LitElement {
   }
 
   private notes(search: SearchState, answer: SearchAnswer) {
+    // A note on a word that a complaint names already says nothing new.
+    const named = (note: string) => answer.complaints.some((complaint) => complaint.includes(/'[^']*'/.exec(note)?.[0] ?? note));
+    const said = [...answer.complaints, ...answer.notes.filter((note) => !named(note))];
     return html`
       ${answer.corrected_query ? html`<p class="note">Showing results for <strong>${answer.corrected_query}</strong>.
         <a href=${searchHash({ ...search, exact: true })}>Search for “${search.q}” instead</a></p>` : ""}
-      ${[...answer.notes, ...answer.complaints].map((note) => html`<p class="note">${note}</p>`)}
+      ${said.length === 0 ? "" : html`<div class="note">${said.map((line) => html`<p>${line}</p>`)}</div>`}
       ${answer.hits.length > 0 ? this.suggested(search, answer) : ""}`;
   }
 
