@@ -1,5 +1,9 @@
 #include "app/engine/ranking_data.h"
 
+#include <algorithm>
+#include <unordered_set>
+
+#include "base/core/hash.h"
 #include "ranking/features/matrix.h"
 
 namespace handsel {
@@ -28,14 +32,25 @@ void RankingData::add_judged(const search::CandidateRows& candidates,
   rows_.ends.push_back(rows_.rows());
 }
 
-void RankingData::add_search(const search::CandidateRows& candidates, const learning::LabelledSearch& search) {
+void RankingData::add_search(const search::CandidateRows& candidates, const learning::LabelledSearch& search,
+                             std::span<const std::string> shown) {
   begin(candidates);
   std::unordered_map<std::string_view, const learning::LabelledRow*> labels;
   for (const learning::LabelledRow& row : search.rows) labels.emplace(row.listing_id, &row);
+  const std::unordered_set<std::string_view> on_page(shown.begin(), shown.end());
+  std::vector<std::pair<std::uint64_t, std::size_t>> unseen;
+  const std::uint64_t seed = hash64(search.query_id);
   for (std::size_t i = 0; i < candidates.ids.size(); ++i) {
     const auto label = labels.find(candidates.ids[i]);
-    if (label != labels.end()) add_row(candidates, i, label->second->gain, label->second->weight);
+    if (label != labels.end()) {
+      add_row(candidates, i, label->second->gain, label->second->weight);
+    } else if (!on_page.contains(candidates.ids[i])) {
+      unseen.emplace_back(hash64(candidates.ids[i], seed), i);
+    }
   }
+  const std::size_t taken = std::min(unseen.size(), kUnseenMax);
+  std::ranges::partial_sort(unseen, unseen.begin() + static_cast<std::ptrdiff_t>(taken));
+  for (const auto& [hash, row] : std::span(unseen).first(taken)) add_row(candidates, row, 0, kUnseenWeight);
   rows_.ends.push_back(rows_.rows());
 }
 

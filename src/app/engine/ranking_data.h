@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <span>
 #include <string>
 #include <unordered_map>
 
@@ -18,12 +19,21 @@ inline constexpr float kUnjudgedWeight = 0.5F;
 // A judged query of gains 0..1 counts its gains so high, beside clicks of gain 1.
 inline constexpr float kJudgedGain = 8;
 
+// What was a candidate of a search and not on its page: nobody said no to it, so it weighs less
+// than what was passed over. Without such rows a ranker learns to tell good listings apart from
+// one another and never meets a bad one, of which a page made from candidates has many (Zadrozny
+// 2004, "Learning and evaluating classifiers under sample selection bias").
+inline constexpr float kUnseenWeight = 0.5F;
+inline constexpr std::size_t kUnseenMax = 20;  // of a search, by a hash of search and listing
+
 class RankingData {
  public:
   // All candidates are rows. Queries without any candidate make an empty group.
   void add_judged(const search::CandidateRows& candidates, const std::unordered_map<std::string, double>& gains);
-  // Rows are the labelled ones that are among the candidates.
-  void add_search(const search::CandidateRows& candidates, const learning::LabelledSearch& search);
+  // Rows are the labelled ones that are among the candidates, and a sample of those that are not
+  // among `shown`. What was shown and has no label was perhaps never looked at, and is left out.
+  void add_search(const search::CandidateRows& candidates, const learning::LabelledSearch& search,
+                  std::span<const std::string> shown);
 
   const trees::RankingRows& rows() const { return rows_; }
 
