@@ -13,12 +13,14 @@ constexpr std::uint64_t kListingsAtOnce = 2'000;
 constexpr std::uint64_t kShopsAtOnce = 2'000;
 constexpr std::size_t kEventsAtOnce = 5'000;
 constexpr std::uint64_t kEventsOfAListing = 5;
+constexpr std::int64_t kDayMs = 24ll * 3'600 * 1'000;
 constexpr std::uint64_t kEventsDefaultMax = 2'000'000;
 
 struct Options {
   std::int64_t listings = 20'000;
   std::int64_t seed = 1;
   std::int64_t events = -1;
+  bool today = false;
 };
 
 // The marketplace on its way into the engine.
@@ -94,7 +96,8 @@ Result<int> run(const Options& options, Context& context) {
   demo::DemoOptions wanted{.seed = static_cast<std::uint64_t>(options.seed),
                            .listings = static_cast<std::uint64_t>(options.listings)};
   // A clock that stands before the demo's own present would make its events future ones.
-  wanted.now_ms = std::min(wanted.now_ms, context.process.clock.now_ms());
+  const std::int64_t now_ms = context.process.clock.now_ms();
+  wanted.now_ms = options.today ? now_ms - now_ms % kDayMs : std::min(wanted.now_ms, now_ms);
   HANDSEL_ASSIGN(const auto marketplace, demo::Marketplace::create(wanted));
   HANDSEL_ASSIGN(const auto engine, open_engine(context, Folder::kMayBeMade));
   Demo demo(marketplace, *engine, context);
@@ -125,6 +128,8 @@ Command demo_command() {
             flags.number(options->seed, "--seed", "The same seed gives the same marketplace", {0, INT64_MAX});
             flags.number(options->events, "--events", "How many events of buyers; -1: five for each listing",
                          {-1, 1'000'000'000});
+            flags.boolean(options->today, "--today",
+                          "End today, not on 2026-01-01: what people did is recent, and the same only today");
             return [options](Context& context) { return run(*options, context); };
           }};
 }

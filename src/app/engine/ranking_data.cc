@@ -38,19 +38,30 @@ void RankingData::add_search(const search::CandidateRows& candidates, const lear
   std::unordered_map<std::string_view, const learning::LabelledRow*> labels;
   for (const learning::LabelledRow& row : search.rows) labels.emplace(row.listing_id, &row);
   const std::unordered_set<std::string_view> on_page(shown.begin(), shown.end());
-  std::vector<std::pair<std::uint64_t, std::size_t>> unseen;
+  // By a hash, so that the order of rows with equal scores says nothing of their labels.
+  struct Row {
+    std::uint64_t hash = 0;
+    std::size_t candidate = 0;
+    float gain = 0;
+    float weight = kUnseenWeight;
+  };
+  std::vector<Row> seen;
+  std::vector<Row> unseen;
   const std::uint64_t seed = hash64(search.query_id);
   for (std::size_t i = 0; i < candidates.ids.size(); ++i) {
     const auto label = labels.find(candidates.ids[i]);
+    const std::uint64_t hash = hash64(candidates.ids[i], seed);
     if (label != labels.end()) {
-      add_row(candidates, i, label->second->gain, label->second->weight);
+      seen.push_back({hash, i, label->second->gain, label->second->weight});
     } else if (!on_page.contains(candidates.ids[i])) {
-      unseen.emplace_back(hash64(candidates.ids[i], seed), i);
+      unseen.push_back({hash, i});
     }
   }
-  const std::size_t taken = std::min(unseen.size(), kUnseenMax);
-  std::ranges::partial_sort(unseen, unseen.begin() + static_cast<std::ptrdiff_t>(taken));
-  for (const auto& [hash, row] : std::span(unseen).first(taken)) add_row(candidates, row, 0, kUnseenWeight);
+  std::ranges::sort(unseen, {}, &Row::hash);
+  unseen.resize(std::min(unseen.size(), kUnseenMax));
+  seen.insert(seen.end(), unseen.begin(), unseen.end());
+  std::ranges::sort(seen, {}, &Row::hash);
+  for (const Row& row : seen) add_row(candidates, row.candidate, row.gain, row.weight);
   rows_.ends.push_back(rows_.rows());
 }
 

@@ -403,7 +403,9 @@ Result<TrainOutcome> Trainer::train_ranker() {
   for (const std::string& name : trained->ensemble.features()) manifest.features.push_back(name);
   HANDSEL_ASSIGN(const auto encoder, store_.promoted(kEncoderModel));
   if (encoder) manifest.details["encoder"] = *encoder;
-  const bool better = trained->learner != learning::Learner::kBaseline && trained->gain.estimate > 0;
+  // One without trees and without a linear part orders nothing.
+  const bool orders = trained->ensemble.trees() > 0 || !trained->ensemble.parts().linear.empty();
+  const bool better = orders && trained->learner != learning::Learner::kBaseline && trained->gain.low > 0;
   std::string note = better ? "" : "it is no better than what needs no training, and was not promoted";
   return keep(Trained::kRanker, std::move(manifest), {{std::string(kRankerFile), trained->ensemble.serialise()}},
               better, std::move(note));
