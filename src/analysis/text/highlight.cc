@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "base/core/html.h"
 #include "base/core/utf8.h"
 
 namespace handsel::text {
@@ -31,30 +32,6 @@ std::vector<Place> places_of(const Analyzer& analyzer, std::string_view text, st
   return places;
 }
 
-void append_escaped(std::string& out, std::string_view text) {
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      case '\'':
-        out += "&#39;";
-        break;
-      default:
-        out.push_back(c);
-    }
-  }
-}
-
 // Bytes [begin, end) of the text, with the matches among `places`. Words that come from
 // one character ("½") share their bytes: what is written is not written again.
 std::string render(std::string_view text, std::size_t begin, std::size_t end, std::span<const Place> places) {
@@ -62,13 +39,13 @@ std::string render(std::string_view text, std::size_t begin, std::size_t end, st
   std::size_t written = begin;
   for (const Place& place : places) {
     if (place.term == kNone || place.begin < written || place.end > end) continue;
-    append_escaped(out, repair_utf8(text.substr(written, place.begin - written)));
+    append_html_escaped(out, repair_utf8(text.substr(written, place.begin - written)));
     out += "<em>";
-    append_escaped(out, repair_utf8(text.substr(place.begin, place.end - place.begin)));
+    append_html_escaped(out, repair_utf8(text.substr(place.begin, place.end - place.begin)));
     out += "</em>";
     written = place.end;
   }
-  append_escaped(out, repair_utf8(text.substr(written, end - written)));
+  append_html_escaped(out, repair_utf8(text.substr(written, end - written)));
   return out;
 }
 
@@ -157,7 +134,7 @@ std::string spaces_for_breaks(std::string_view text) {
 std::string escape_html(std::string_view text) {
   std::string out;
   out.reserve(text.size());
-  append_escaped(out, text);
+  append_html_escaped(out, text);
   return out;
 }
 

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <cmath>
 
+#include "app/engine/applier.h"
 #include "facts/catalog/catalog_store.h"
 #include "facts/catalog/codec.h"
 
@@ -19,14 +20,6 @@ bool reached(const std::vector<std::uint64_t>& here, const std::vector<std::uint
     if (here[p] < targets[p]) return false;
   }
   return true;
-}
-
-std::vector<std::uint64_t> ends_of(const log::Log& log) {
-  std::vector<std::uint64_t> ends;
-  for (std::uint32_t p = 0; p < log.partitions(log::Topic::kListings); ++p) {
-    ends.push_back(log.end_offset(log::Topic::kListings, p));
-  }
-  return ends;
 }
 
 // How good a listing is whatever was asked, 0..1: stars pulled towards the usual, and how many
@@ -68,7 +61,7 @@ Result<std::unique_ptr<VectorView>> VectorView::open(FileSystem& files, const lo
                                       {.dimensions = encoder->dimensions(), .fingerprint = encoder->fingerprint()});
   };
   HANDSEL_ASSIGN(auto index, open_index());
-  if (!reached(ends_of(log), index->applied())) {
+  if (!reached(Applier::end_of(log), index->applied())) {
     // It has applied more than the log holds: it belongs to another log.
     index.reset();
     HANDSEL_ASSIGN(const auto names, files.list_folder(options.folder));
@@ -105,7 +98,7 @@ void VectorView::wake() {
 }
 
 bool VectorView::wait_visible(std::chrono::milliseconds wait_max) {
-  const std::vector<std::uint64_t> targets = ends_of(log_);
+  const std::vector<std::uint64_t> targets = Applier::end_of(log_);
   wake();
   std::unique_lock lock(mutex_);
   return changed_.wait_for(lock, wait_max, [&] { return reached(visible_, targets); });

@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "base/core/html.h"
+
 namespace handsel::experiments {
 namespace {
 
@@ -82,27 +84,7 @@ std::string svg(double height, std::string_view name, const std::string& content
 
 std::string escaped(std::string_view text) {
   std::string out;
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      case '\'':
-        out += "&#39;";
-        break;
-      default:
-        out += c;
-    }
-  }
+  append_html_escaped(out, text);
   return out;
 }
 

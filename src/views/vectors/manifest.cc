@@ -1,24 +1,13 @@
 #include "views/vectors/manifest.h"
 
 #include "base/core/bytes.h"
+#include "base/core/words.h"
 
 namespace handsel::vectors {
 namespace {
 
 constexpr std::string_view kMagic = "HVMA";
 constexpr std::uint32_t kVersion = 1;
-
-void put_words(std::string& out, const std::vector<std::uint64_t>& words) {
-  put_varint(out, words.size());
-  for (const std::uint64_t word : words) put_fixed(out, word);
-}
-
-std::vector<std::uint64_t> read_words(ByteReader& reader) {
-  const std::uint64_t count = reader.varint();
-  std::vector<std::uint64_t> words;
-  for (std::uint64_t i = 0; i < count && reader.ok(); ++i) words.push_back(reader.fixed<std::uint64_t>());
-  return words;
-}
 
 }  // namespace
 
