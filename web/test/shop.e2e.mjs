@@ -22,6 +22,7 @@ const browser = await chromium.launch({
 const problems = [];
 const searches = []; // what the pages asked
 export const sent = []; // events, as the pages sent them
+export const acknowledged = []; // those whose answer a page still saw: one that is left does not
 
 async function visitor(width, height, colorScheme = "light") {
   const context = await browser.newContext({ viewport: { width, height }, colorScheme });
@@ -30,6 +31,7 @@ async function visitor(width, height, colorScheme = "light") {
   page.on("pageerror", (error) => problems.push(`page: ${error.message}`));
   page.on("console", (message) => message.type() === "error" && problems.push(`console: ${message.text()}`));
   page.on("request", (request) => {
+    if (request.url().endsWith("/v1/events")) sent.push(...JSON.parse(request.postData() ?? "[]"));
     if (!/\/v1\/(multi-)?search$/.test(request.url())) return;
     const body = JSON.parse(request.postData() ?? "{}");
     searches.push(...(body.searches ?? [body]));
@@ -37,7 +39,7 @@ async function visitor(width, height, colorScheme = "light") {
   page.on("response", async (response) => {
     if (!response.url().endsWith("/v1/events")) return;
     const answer = await response.json().catch(() => ({}));
-    for (const event of JSON.parse(response.request().postData() ?? "[]")) sent.push(event);
+    if (response.ok()) acknowledged.push(...JSON.parse(response.request().postData() ?? "[]"));
     if (response.status() !== 200 || (answer.rejected ?? []).length > 0) problems.push(`events: ${JSON.stringify(answer)}`);
   });
   return page;
@@ -45,6 +47,14 @@ async function visitor(width, height, colorScheme = "light") {
 
 async function shot(page, name) {
   if (shots) await page.screenshot({ path: `${shots}/${name}.png` });
+}
+
+// What is still being read from the log would change the order between two answers.
+for (let tries = 0; ; ++tries) {
+  const { degraded } = await (await fetch(`${address}/health/ready`)).json();
+  if (degraded.length === 0) break;
+  assert.ok(tries < 600, degraded.join("; "));
+  await new Promise((resolve) => setTimeout(resolve, 100));
 }
 
 const page = await visitor(1280, 900);

@@ -67,17 +67,26 @@ Result<std::size_t> EventFollower::step() {
 }
 
 void EventFollower::run(const std::stop_token& stop) {
+  bool caught_up = false;  // once is enough: a log that never pauses must not keep ticks away
+  auto next_tick = std::chrono::steady_clock::time_point::min();
   while (!stop.stop_requested()) {
     const auto applied = step();
-    std::unique_lock lock(mutex_);
-    error_ = applied ? std::nullopt : std::optional(applied.error());
+    const bool idle = !applied || *applied == 0;
+    caught_up = caught_up || (applied && idle);
+    {
+      const std::lock_guard lock(mutex_);
+      error_ = applied ? std::nullopt : std::optional(applied.error());
+    }
     changed_.notify_all();
-    if (applied && *applied > 0) continue;
+    if (options_.tick && caught_up && std::chrono::steady_clock::now() >= next_tick) {
+      options_.tick();
+      next_tick = std::chrono::steady_clock::now() + options_.tick_every;
+    }
+    if (!idle) continue;
+    std::unique_lock lock(mutex_);
     changed_.wait_for(lock, stop, applied ? options_.tick_every : std::chrono::milliseconds(kRetryAfter),
                       [this] { return woken_; });
-    const bool quiet = !std::exchange(woken_, false);
-    lock.unlock();
-    if (quiet && options_.tick) options_.tick();
+    woken_ = false;
   }
 }
 

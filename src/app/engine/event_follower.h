@@ -26,7 +26,7 @@ class EventFollower {
   using Apply = std::function<Result<void>(std::span<const events::Event>)>;
   struct Options {
     Apply apply;                 // on the follower's thread
-    std::function<void()> tick;  // likewise, when there is nothing to read, every `tick_every`
+    std::function<void()> tick;  // likewise: once the log was read to its end, then every `tick_every`
     std::chrono::milliseconds tick_every{1'000};
   };
   EventFollower(const log::Log& log, Options options);

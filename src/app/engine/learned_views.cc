@@ -25,6 +25,13 @@ std::string vectors_folder(const std::string& derived) {
   return derived + "/vectors";
 }
 
+bool has_events(const log::Log& log) {
+  for (std::uint32_t p = 0; p < log.partitions(log::Topic::kEvents); ++p) {
+    if (log.end_offset(log::Topic::kEvents, p) > 0) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 std::string detail_of(const storage::Manifest& manifest, std::string_view name) {
@@ -309,6 +316,9 @@ std::vector<std::string> LearnedViews::troubles() const {
   if (const auto error = sessions_.error()) reasons.push_back("sessions cannot follow the log: " + error->message);
   if (const std::uint64_t behind = sessions_.behind(); behind > 10'000) {
     reasons.push_back(fmt::format("sessions and counters are being computed from the log, {} events to go", behind));
+  }
+  if (has_events(parts_.log) && (graph_.graph() == nullptr || understanding_.current() == nullptr)) {
+    reasons.emplace_back("what people did after their searches is being read for the first time");
   }
   if (const auto error = graph_.error()) reasons.push_back("the graph: " + error->message);
   if (const auto error = understanding_.error()) reasons.push_back("what queries mean: " + error->message);

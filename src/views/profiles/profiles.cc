@@ -149,7 +149,8 @@ class ProfilesInMemory final : public ProfileStore {
         static const Person kNobody;
         const Person& own = session != nullptr ? *session : kNobody;
         const double weight = kYoung / (kYoung + static_cast<double>(own.actions()));
-        return std::make_shared<const Profile>(own.profile({.person = user, .weight = weight}));
+        auto profile = std::make_shared<const Profile>(own.profile({.person = user, .weight = weight}));
+        return profile->recent_listings.empty() ? nullptr : profile;
       });
     });
   }

@@ -127,7 +127,9 @@ class ProfileStore {
   // over: a few a page, never the whole page. Events without a session are the user's own;
   // without either nothing is learnt.
   virtual void observe(const events::Event& event, const FactsOf& facts) = 0;
-  // The session's, blended with the user's where the session is young. Null: nothing is known.
+  // The session's, blended with the user's where the session is young. Null where neither
+  // acted on a listing: what was only passed over sharpens a taste, it does not make one,
+  // and a page that is asked for again keeps its order while nothing was chosen.
   virtual std::shared_ptr<const Profile> find(std::string_view session_id, std::string_view user_id,
                                               std::int64_t now_ms) const = 0;
 

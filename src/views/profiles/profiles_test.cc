@@ -23,8 +23,11 @@ constexpr std::int64_t kDayMs = 24 * 60 * kMinuteMs;
 constexpr std::int64_t kNow = 1'767'225'600'000;
 constexpr const char* kStyles[] = {"boho", "minimal", "rustic", "gothic"};
 
+constexpr int kElsewhere = 99;  // with an attribute of its own alone
+
 // Listing i has style i % 4 and colour (i / 4) % 3; prices and leaves go with the style.
 ListingFacts listing(int i) {
+  if (i == kElsewhere) return {.id = "L99", .shop_id = "S", .taxonomy_path = {"toys"}, .attributes = {"style=toy"}};
   const int style = i % 4;
   return {.id = "L" + std::to_string(i),
           .shop_id = "S",
@@ -60,6 +63,7 @@ class Shopper {
   double mean(const std::string& attribute) const {
     const std::uint32_t key = attribute_key(attribute);
     const auto known = profile();
+    if (known == nullptr) return 0.5;
     for (const Leaning& leaning : known->leanings) {
       if (leaning.key == key) return leaning.mean();
     }
@@ -149,6 +153,10 @@ TEST(Profiles, WhatWasPassedOverIsPushedDown) {
     for (const int i : one.seen) shopper.act(EventKind::kImpression, i);
     for (const int i : one.clicked) shopper.act(EventKind::kClick, i);
     shopper.search("apron linen", {});  // leaves the page
+    if (one.clicked.empty()) {
+      EXPECT_EQ(shopper.profile(), nullptr) << "looking on makes no order";
+      shopper.act(EventKind::kClick, kElsewhere);
+    }
     const auto mean = [&](int i) { return shopper.mean(std::string("style=") + kStyles[i]); };
     for (const int i : one.clicked) EXPECT_GT(mean(i), 0.5) << i;
     for (const int i : one.passed) EXPECT_LT(mean(i), 0.5) << i;
