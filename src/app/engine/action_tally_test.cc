@@ -40,6 +40,7 @@ TEST(ActionTally, SumsWhatWasDoneAfterASearch) {
   tally.observe(acted(EventKind::kCart, "b", "nowhere", "1", "linen apron"));  // its own words
   tally.observe(acted(EventKind::kFavourite, "b", "nowhere", "3"));            // of no query
   tally.observe(acted(EventKind::kView, "b", "q1", "4"));                      // followed a click
+  tally.observe(acted(EventKind::kExposure, "b", "q1", "5"));
   EXPECT_EQ(told(tally), "1<linen apron*5 2<linen apron*11 ");
 }
 

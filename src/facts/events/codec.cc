@@ -21,7 +21,9 @@ Result<void> check_limits(const Event& event) {
     return fail(Code::kTooLarge, "event: shown has {} listings; at most {} are allowed", event.shown.size(), kShownMax);
   }
   for (const std::string& id : event.shown) HANDSEL_TRY(check_text("shown", id, catalog::kIdBytesMax));
-  return {};
+  HANDSEL_TRY(check_text("experiment", event.experiment, catalog::kIdBytesMax));
+  HANDSEL_TRY(check_text("variant", event.variant, catalog::kIdBytesMax));
+  return check_text("unit", event.unit, catalog::kIdBytesMax);
 }
 
 void to_message(const Event& event, proto::Event& message) {
@@ -41,6 +43,9 @@ void to_message(const Event& event, proto::Event& message) {
   if (event.price_cents) message.set_price_cents(*event.price_cents);
   message.set_currency(event.currency);
   message.set_dwell_ms(event.dwell_ms);
+  message.set_experiment(event.experiment);
+  message.set_variant(event.variant);
+  message.set_unit(event.unit);
 }
 
 Event from_message(proto::Event& message) {
@@ -58,7 +63,10 @@ Event from_message(proto::Event& message) {
               .offset = message.offset(),
               .quantity = message.quantity(),
               .currency = std::move(*message.mutable_currency()),
-              .dwell_ms = message.dwell_ms()};
+              .dwell_ms = message.dwell_ms(),
+              .experiment = std::move(*message.mutable_experiment()),
+              .variant = std::move(*message.mutable_variant()),
+              .unit = std::move(*message.mutable_unit())};
   if (message.has_position()) event.position = message.position();
   if (message.has_price_cents()) event.price_cents = message.price_cents();
   return event;
@@ -88,6 +96,8 @@ const char* event_kind_name(EventKind kind) {
       return "report";
     case EventKind::kHide:
       return "hide";
+    case EventKind::kExposure:
+      return "exposure";
   }
   return "unknown";
 }

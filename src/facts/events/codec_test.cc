@@ -53,15 +53,28 @@ TEST(EventCodec, ReadsWhatVersionOneWrote) {
   EXPECT_EQ(*event, kEvent);
 }
 
+TEST(EventCodec, ReadsTheExposureThatVersionOneWrote) {
+  const Event exposure{.id = "E1",
+                       .kind = EventKind::kExposure,
+                       .time_ms = 5,
+                       .session_id = "V1",
+                       .experiment = "rail",
+                       .variant = "on",
+                       .unit = "V1"};
+  const std::string_view hex = "010a024531100a18052a02563168018a01047261696c9201026f6e9a01025631";
+  EXPECT_EQ(to_hex(*encode(exposure)), hex);
+  EXPECT_EQ(*decode(from_hex(hex)), exposure);
+}
+
 TEST(EventCodec, EveryKindHasANameAndComesBack) {
   std::string names;
-  for (int kind = 0; kind <= static_cast<int>(EventKind::kHide); ++kind) {
+  for (int kind = 0; kind <= static_cast<int>(kEventKindLast); ++kind) {
     Event event = kEvent;
     event.kind = static_cast<EventKind>(kind);
     EXPECT_EQ(decode(*encode(event))->kind, event.kind);
     names += std::string(event_kind_name(event.kind)) + " ";
   }
-  EXPECT_EQ(names, "search impression click view favourite cart purchase dwell report hide ");
+  EXPECT_EQ(names, "search impression click view favourite cart purchase dwell report hide exposure ");
   EXPECT_STREQ(event_kind_name(static_cast<EventKind>(200)), "unknown");
 }
 
@@ -106,6 +119,9 @@ TEST(EventCodec, RefusesWhatIsOverTheLimits) {
       {[](Event& e) { e.listing_id.assign(129, 'i'); }, Code::kTooLarge, "event: listing_id has 129 bytes"},
       {[](Event& e) { e.shown.assign(501, "L"); }, Code::kTooLarge, "event: shown has 501 listings; at most 500"},
       {[](Event& e) { e.shown.assign(1, std::string(129, 'i')); }, Code::kTooLarge, "event: shown has 129 bytes"},
+      {[](Event& e) { e.experiment.assign(129, 'i'); }, Code::kTooLarge, "event: experiment has 129 bytes"},
+      {[](Event& e) { e.variant.assign(129, 'i'); }, Code::kTooLarge, "event: variant has 129 bytes"},
+      {[](Event& e) { e.unit.assign(129, 'i'); }, Code::kTooLarge, "event: unit has 129 bytes"},
       {[](Event& e) { e.query.assign(70'000, 'q'); }, Code::kTooLarge, "at most 65536 are allowed"},
   };
   for (const Row& row : rows) {

@@ -26,7 +26,9 @@ enum class EventKind : std::uint8_t {
   kDwell,  // `dwell_ms` on a listing's page
   kReport,
   kHide,
+  kExposure,  // a unit met a variant of an experiment: `experiment`, `variant`, `unit`; says nothing of listings
 };
+inline constexpr EventKind kEventKindLast = EventKind::kExposure;
 
 // "search", "click", ...
 const char* event_kind_name(EventKind kind);
@@ -39,7 +41,7 @@ struct Event {
   std::string session_id;
   std::string query_id;                  // of the answer that this event follows
   std::string query;                     // the words, for kSearch
-  std::string listing_id;                // every kind but kSearch
+  std::string listing_id;                // every kind but kSearch and kExposure
   std::string surface;                   // where it was shown: "search", "home", "similar"
   std::optional<std::int32_t> position;  // 0 is the first
   std::vector<std::string> shown;        // listing ids, best first, for kSearch
@@ -48,6 +50,9 @@ struct Event {
   std::optional<std::int64_t> price_cents;  // of one, for kPurchase and kCart
   std::string currency;
   std::int64_t dwell_ms = 0;
+  std::string experiment;  // these three for kExposure alone
+  std::string variant;
+  std::string unit;  // its name, as the experiment counts units: a user, a session, a query, a block of time
 
   bool operator==(const Event&) const = default;
 };

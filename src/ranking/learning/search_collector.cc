@@ -41,6 +41,7 @@ void mark(Outcome& outcome, const Event& event) {
     case EventKind::kSearch:
     case EventKind::kImpression:
     case EventKind::kDwell:
+    case EventKind::kExposure:
       break;
   }
 }
@@ -59,6 +60,7 @@ void SearchCollector::observe(const Event& event) {
       return;
     case EventKind::kImpression:
     case EventKind::kDwell:
+    case EventKind::kExposure:
       return;
     default:
       act(event);

@@ -56,6 +56,15 @@ TEST(SearchCollector, JoinsPagesAndActions) {
   EXPECT_TRUE(done[0].shown[0].outcome.rejected);
 }
 
+TEST(SearchCollector, AnExposureIsNoAction) {
+  SearchCollector collector({}, [](const CollectedSearch&) {});
+  collector.observe(search("q1", 1000, {"a"}));
+  collector.observe(action(EventKind::kExposure, "q1", 1500, "a"));
+  collector.observe(action(EventKind::kExposure, "q1", 1500, ""));
+  EXPECT_EQ(collector.counts().actions, 0u);
+  EXPECT_EQ(collector.counts().stray_actions, 0u);
+}
+
 TEST(SearchCollector, ClosesByTimeAndKeepsTheOrder) {
   std::vector<std::string> closed;
   SearchCollector collector({.window_ms = 100}, [&](const CollectedSearch& done) { closed.push_back(done.query_id); });

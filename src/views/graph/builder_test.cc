@@ -68,7 +68,8 @@ TEST(GraphBuilder, WeighsByKind) {
                     {EventKind::kCart, "s", "1", "carted"},
                     {EventKind::kPurchase, "s", "1", "bought"},
                     {EventKind::kImpression, "s", "1", "seen"},
-                    {EventKind::kReport, "s", "1", "reported"}});
+                    {EventKind::kReport, "s", "1", "reported"},
+                    {EventKind::kExposure, "s", "1", "exposed"}});
   const auto graph = built(builder);
   const auto odds = neighbours(*graph, NodeKind::kQuery, "linen apron");
   ASSERT_EQ(odds.size(), 4u);

@@ -158,6 +158,7 @@ TEST(Counters, ActionsFindTheirQuery) {
   counters->observe(act(EventKind::kClick, "q1", "a"));
   counters->observe(act(EventKind::kPurchase, "q1", "a"));
   counters->observe(act(EventKind::kCart, "unknown", "a"));  // counts for the listing alone
+  counters->observe(act(EventKind::kExposure, "q1", "a"));   // counts for nothing
   Event told = act(EventKind::kFavourite, "", "b");
   told.query = "linen APRON";
   counters->observe(told);

@@ -130,6 +130,7 @@ class ProfilesInMemory final : public ProfileStore {
   // A session follows the page; its user, where there is one, learns what the session learns.
   void observe(const events::Event& event, const FactsOf& facts) override {
     if (event.session_id.empty() && event.user_id.empty()) return;
+    if (event.kind == events::EventKind::kExposure) return;  // says nothing of taste, and takes no place in the store
     People& followers = event.session_id.empty() ? users_ : sessions_;
     const std::int64_t time_ms = std::max<std::int64_t>(event.time_ms, 0);
     Lessons lessons;

@@ -103,6 +103,21 @@ TEST(Profiles, ThreeClicksInOneStyleLiftThatStyle) {
   EXPECT_GT(price_fit(*profile, 1000), price_fit(*profile, 4000));
 }
 
+TEST(Profiles, ExposuresTakeNoPlace) {
+  const auto store = ProfileStore::create({});
+  const Event exposure{.kind = EventKind::kExposure,
+                       .time_ms = kNow,
+                       .user_id = "u",
+                       .session_id = "s",
+                       .listing_id = "L1",
+                       .experiment = "e",
+                       .variant = "v",
+                       .unit = "u"};
+  store->observe(exposure, facts_of_listing);
+  EXPECT_EQ(store->stats().sessions, 0u);
+  EXPECT_EQ(store->stats().users, 0u);
+}
+
 TEST(Profiles, TheFormulasOfOpar) {
   const auto store = ProfileStore::create({});
   Shopper shopper(*store, "s", "");

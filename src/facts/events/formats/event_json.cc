@@ -22,6 +22,9 @@ void append_json(std::string& out, const Event& event) {
   if (event.price_cents) object.units("price", *event.price_cents);
   object.text_if_any("currency", event.currency);
   if (event.dwell_ms != 0) object.number("dwell_ms", event.dwell_ms);
+  object.text_if_any("experiment", event.experiment);
+  object.text_if_any("variant", event.variant);
+  object.text_if_any("unit", event.unit);
 }
 
 std::string to_json(const Event& event) {

@@ -63,11 +63,24 @@ TEST(EventParser, OurOwnShape) {
        {}},
       {R"([{"kind":"click","listing_id":"a","time_ms":5},{"kind":"click"}])",
        {R"({"kind":"click","time_ms":5,"listing_id":"a"})"},
-       {"listing_id: is missing; every kind but search is about a listing"}},
+       {"listing_id: is missing; every kind but search and exposure is about a listing"}},
       {R"({"kind":"purr","listing_id":"l"})",
        {},
-       {"kind: is 'purr'; expected search, impression, click, view, favourite, cart, purchase, dwell, report or hide"}},
+       {"kind: is 'purr'; expected search, impression, click, view, favourite, cart, purchase, dwell, report, hide or "
+        "exposure"}},
       {R"({"listing_id":"l"})", {}, {"kind: is missing"}},
+      {R"({"kind":"exposure","experiment":"rail","variant":"on","unit":7,"session_id":"s","listing_id":"l","time_ms":5})",
+       {R"({"kind":"exposure","time_ms":5,"session_id":"s","experiment":"rail","variant":"on","unit":"7"})"},
+       {}},
+      {R"([{"kind":"exposure","variant":"v","unit":"u"},{"kind":"exposure","experiment":"e","unit":"u"},
+           {"kind":"exposure","experiment":"e","variant":"v","unit":" "}])",
+       {},
+       {"experiment: is missing; an exposure names experiment, variant and unit",
+        "variant: is missing; an exposure names experiment, variant and unit",
+        "unit: is missing; an exposure names experiment, variant and unit"}},
+      {R"({"kind":"view","listing_id":"l","experiment":"e","variant":"v","unit":"u","time_ms":5})",
+       {R"({"kind":"view","time_ms":5,"listing_id":"l"})"},
+       {}},
       {R"({"kind":"view","listing_id":"l","time_ms":1800000300001})",
        {},
        {"time_ms: is 300 s in the future; at most 300 s are allowed, for clocks that differ"}},
@@ -105,8 +118,10 @@ TEST(EventParser, WrittenEventsReadBack) {
                     .currency = "EUR",
                     .dwell_ms = 4};
   const Event search{.id = "f", .kind = EventKind::kSearch, .time_ms = 5, .query = "a \"b\"", .shown = {"x", "y"}};
+  const Event exposure{
+      .id = "g", .kind = EventKind::kExposure, .time_ms = 5, .experiment = "e", .variant = "v", .unit = "u"};
   EventParser parser;
-  for (const Event& one : {event, search}) {
+  for (const Event& one : {event, search, exposure}) {
     const ParsedEvents parsed = parser.parse(EventFormat::kHandsel, to_json(one), kNowMs);
     ASSERT_EQ(parsed.events.size(), 1u);
     EXPECT_EQ(parsed.events[0], one);
@@ -131,7 +146,7 @@ TEST(EventParser, Ga4InItsThreeShapes) {
         R"({"kind":"impression","time_ms":1700000000000,"user_id":"c","session_id":"c","listing_id":"a","surface":"home","position":0})",
         R"({"kind":"impression","time_ms":1700000000000,"user_id":"c","session_id":"c","listing_id":"b","surface":"home","position":1})"},
        {"name: 'scroll' is not an action that is used here",
-        "listing_id: is missing; every kind but search is about a listing"}},
+        "listing_id: is missing; every kind but search and exposure is about a listing"}},
       {R"({"user_id":"u","client_id":"c","timestamp_micros":"1700000000000000","events":[
             {"name":"view_search_results","timestamp_micros":1700000001000000,"params":{"search_term":"mug","items":[{"item_id":"a"},{"item_id":"b"}]}},
             {"name":"search","params":{}},
@@ -171,7 +186,7 @@ TEST(EventParser, SegmentTrackCalls) {
         R"({"kind":"purchase","time_ms":1700000000000,"user_id":"a","session_id":"a","listing_id":"x","quantity":2,"price":3,"currency":"EUR"})",
         R"({"kind":"purchase","time_ms":1700000000000,"user_id":"a","session_id":"a","listing_id":"y","currency":"EUR"})"},
        {"type: 'identify' calls are not used here; track calls are",
-        "listing_id: is missing; every kind but search is about a listing"}},
+        "listing_id: is missing; every kind but search and exposure is about a listing"}},
       {R"({"type":"track","messageId":"m","event":"Product Removed","properties":{}})",
        {},
        {"event: 'Product Removed' is not an action that is used here"}},
@@ -225,8 +240,8 @@ TEST(EventParser, EtsyReceiptsBecomePurchasesWithoutThePerson) {
             {"receipt_id":3,"status":"open","is_paid":false,"transactions":[{"listing_id":6}]},
             {"receipt_id":4,"status":"completed","transactions":[]}]})",
        {R"({"kind":"purchase","time_ms":1700000100000,"user_id":"8","listing_id":"5","quantity":2,"price":19.99,"currency":"USD"})"},
-       {"listing_id: is missing; every kind but search is about a listing", "status: 'Canceled' is no purchase",
-        "status: 'open' is no purchase", "transactions: is missing or empty"}},
+       {"listing_id: is missing; every kind but search and exposure is about a listing",
+        "status: 'Canceled' is no purchase", "status: 'open' is no purchase", "transactions: is missing or empty"}},
       {R"({"receipt_id":1,"status":"paid","create_timestamp":1700000000,"transactions":[{"transaction_id":11,"listing_id":5}]})",
        {R"({"kind":"purchase","time_ms":1700000000000,"listing_id":"5"})"},
        {}},

@@ -41,16 +41,34 @@ RowResult<void> check_time(Event& event, std::int64_t now_ms) {
 
 RowResult<void> check_listings(Event& event) {
   HANDSEL_TRY(check_id("listing_id", event.listing_id));
-  if (event.kind == EventKind::kSearch) {
+  if (event.kind == EventKind::kSearch || event.kind == EventKind::kExposure) {
     event.listing_id.clear();
   } else if (event.listing_id.empty()) {
-    return refuse("listing_id", "is missing; every kind but search is about a listing");
+    return refuse("listing_id", "is missing; every kind but search and exposure is about a listing");
   }
   if (event.shown.size() > kShownMax) {
     return refuse("shown", "has {} listings; at most {} are allowed", event.shown.size(), kShownMax);
   }
   for (std::string& id : event.shown) HANDSEL_TRY(check_id("shown", id));
   std::erase(event.shown, "");
+  return {};
+}
+
+// Of other kinds the names are dropped: an event belongs to an experiment by its unit's exposure, not by its own word.
+RowResult<void> check_exposure(Event& event) {
+  if (event.kind != EventKind::kExposure) {
+    event.experiment.clear();
+    event.variant.clear();
+    event.unit.clear();
+    return {};
+  }
+  event.shown.clear();
+  for (const auto& [field, name] : {std::pair<std::string_view, std::string*>{"experiment", &event.experiment},
+                                    {"variant", &event.variant},
+                                    {"unit", &event.unit}}) {
+    HANDSEL_TRY(check_id(field, *name));
+    if (name->empty()) return refuse(field, "is missing; an exposure names experiment, variant and unit");
+  }
   return {};
 }
 
@@ -73,6 +91,7 @@ RowResult<void> apply_rules(Event& event, std::int64_t now_ms) {
   HANDSEL_TRY(check_id("query_id", event.query_id));
   HANDSEL_TRY(check_id("surface", event.surface));
   HANDSEL_TRY(check_listings(event));
+  HANDSEL_TRY(check_exposure(event));
   HANDSEL_TRY(check_time(event, now_ms));
   if (event.position) HANDSEL_TRY(check_range("position", *event.position, kPositionMax));
   HANDSEL_TRY(check_range("offset", event.offset, kPositionMax));
@@ -99,11 +118,14 @@ std::string content_id(const Event& event) {
   put_fixed(content, event.quantity);
   put_fixed(content, event.price_cents.value_or(-1));
   put_fixed(content, event.dwell_ms);
+  if (event.kind == EventKind::kExposure) {  // of the other kinds ids stay what they were before there were exposures
+    for (const std::string* text : {&event.experiment, &event.variant, &event.unit}) put_string(content, *text);
+  }
   return fmt::format("{:016x}{:016x}", hash64(content, 1), hash64(content, 2));
 }
 
 std::optional<EventKind> parse_event_kind(std::string_view name) {
-  for (int kind = 0; kind <= static_cast<int>(EventKind::kHide); ++kind) {
+  for (int kind = 0; kind <= static_cast<int>(kEventKindLast); ++kind) {
     if (name == event_kind_name(static_cast<EventKind>(kind))) return static_cast<EventKind>(kind);
   }
   return std::nullopt;

@@ -19,9 +19,10 @@ inline constexpr std::int64_t kQuantityMax = 1'000'000;
 inline constexpr std::int64_t kDwellMsMax = 24LL * 3600 * 1000;
 inline constexpr std::int32_t kPositionMax = 10'000'000;
 
-// Refused: no listing (any kind but search), an id or name over 128 bytes, a time
-// more than kFutureToleranceMs after `now_ms`, numbers out of range. A time of 0
-// becomes `now_ms`; an empty id becomes content_id().
+// Refused: no listing (any kind but search and exposure), an exposure that does not name
+// experiment, variant and unit, an id or name over 128 bytes, a time more than
+// kFutureToleranceMs after `now_ms`, numbers out of range. A time of 0 becomes
+// `now_ms`; an empty id becomes content_id().
 RowResult<void> apply_rules(Event& event, std::int64_t now_ms);
 
 // 32 hexadecimal digits made from every other member: the same event sent twice is

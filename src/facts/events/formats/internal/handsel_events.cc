@@ -17,7 +17,7 @@ Complaint read_kind(Element value, std::optional<EventKind>& out) {
   out = parse_event_kind(name);
   if (out) return {};
   return fmt::format(
-      "is '{}'; expected search, impression, click, view, favourite, cart, purchase, dwell, report or hide",
+      "is '{}'; expected search, impression, click, view, favourite, cart, purchase, dwell, report, hide or exposure",
       catalog::cut_text(name, 60));
 }
 
@@ -69,6 +69,9 @@ constexpr auto kFields = std::to_array<Field<Draft>>({
     {"price", [](Element v, Draft& d) { return json::read_price(v, d.event.price_cents); }},
     {"currency", [](Element v, Draft& d) { return json::read_text(v, d.event.currency); }},
     {"dwell_ms", [](Element v, Draft& d) { return json::read_whole_number(v, d.event.dwell_ms); }},
+    {"experiment", [](Element v, Draft& d) { return json::read_id(v, d.event.experiment); }},
+    {"variant", [](Element v, Draft& d) { return json::read_id(v, d.event.variant); }},
+    {"unit", [](Element v, Draft& d) { return json::read_id(v, d.event.unit); }},
 });
 
 }  // namespace
