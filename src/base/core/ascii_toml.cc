@@ -1,5 +1,7 @@
 #include "base/core/ascii_toml.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 namespace handsel {
@@ -44,6 +46,26 @@ std::string from_ascii_toml(std::string_view value) {
     }
   }
   return text;
+}
+
+std::size_t line_of_unnamed_table(std::string_view ascii) {
+  std::size_t line = 0;
+  while (!ascii.empty()) {
+    ++line;
+    const std::size_t end = std::min(ascii.find('\n'), ascii.size());
+    std::string_view text = ascii.substr(0, end);
+    ascii.remove_prefix(std::min(end + 1, ascii.size()));
+    const auto skip_blanks = [&] { text.remove_prefix(std::min(text.find_first_not_of(" \t"), text.size())); };
+    skip_blanks();
+    if (!text.starts_with("[")) continue;
+    text.remove_prefix(text.starts_with("[[") ? 2 : 1);
+    skip_blanks();
+    const char first = text.empty() ? '\0' : text.front();
+    const bool is_letter = (first >= 'a' && first <= 'z') || (first >= 'A' && first <= 'Z');
+    const bool is_name = is_letter || (first >= '0' && first <= '9') || first == '_' || first == '-';
+    if (!is_name && first != '"' && first != '\'') return line;
+  }
+  return 0;
 }
 
 }  // namespace handsel

@@ -5,6 +5,7 @@
 // afterwards; anywhere else '%' is as wrong as the letter was.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -14,5 +15,9 @@ namespace handsel {
 std::string to_ascii_toml(std::string_view toml);
 // A string or key of a document that went through to_ascii_toml().
 std::string from_ascii_toml(std::string_view value);
+
+// The line of a table's "[" or "[[" that no name follows, from 1; 0 where there is none. toml++ 3.3 takes the name for
+// granted there (an assertion, or an assumption of the compiler). For files in which lists of lists have no place.
+std::size_t line_of_unnamed_table(std::string_view ascii);
 
 }  // namespace handsel

@@ -28,28 +28,6 @@ std::int64_t milliseconds_of(const toml::date_time& moment) {
   return ms;
 }
 
-// The line of a table's "[" or "[[" that no name follows, from 1; 0 where there is none. toml++ 3.3 takes the name for
-// granted there (an assertion, or an assumption of the compiler), and no list of lists has a place in these files.
-std::size_t line_of_unnamed_table(std::string_view ascii) {
-  std::size_t line = 0;
-  while (!ascii.empty()) {
-    ++line;
-    const std::size_t end = std::min(ascii.find('\n'), ascii.size());
-    std::string_view text = ascii.substr(0, end);
-    ascii.remove_prefix(std::min(end + 1, ascii.size()));
-    const auto skip_blanks = [&] { text.remove_prefix(std::min(text.find_first_not_of(" \t"), text.size())); };
-    skip_blanks();
-    if (!text.starts_with("[")) continue;
-    text.remove_prefix(text.starts_with("[[") ? 2 : 1);
-    skip_blanks();
-    const char first = text.empty() ? '\0' : text.front();
-    const bool is_letter = (first >= 'a' && first <= 'z') || (first >= 'A' && first <= 'Z');
-    const bool is_name = is_letter || (first >= '0' && first <= '9') || first == '_' || first == '-';
-    if (!is_name && first != '"' && first != '\'') return line;
-  }
-  return 0;
-}
-
 class Reader {
  public:
   explicit Reader(std::string_view name) : name_(name) {}

@@ -1,0 +1,134 @@
+#include "proof/metrics/event_metric.h"
+
+#include <algorithm>
+#include <array>
+
+namespace handsel::experiments {
+namespace {
+
+// An exposure is no deed of the unit's: counting it would count the experiment itself.
+using events::EventKind;
+constexpr std::array kCountable = {
+    EventKind::kSearch, EventKind::kImpression, EventKind::kClick, EventKind::kView,   EventKind::kFavourite,
+    EventKind::kCart,   EventKind::kPurchase,   EventKind::kDwell, EventKind::kReport, EventKind::kHide};
+
+constexpr std::string_view kDefaults = R"(# What is measured, where DIR/metrics.toml does not say otherwise.
+# currency = "EUR"          # count prices in this currency alone
+
+[[metric]]
+name = "searches"
+events = ["search"]
+
+[[metric]]
+name = "search.clicks"      # the mediator of most products: what they take from the search
+events = ["click"]
+surface = ["search"]
+
+[[metric]]
+name = "recommendation.clicks"
+events = ["click"]
+surface = ["recommendation", "recommendations", "recs", "home", "similar"]
+
+[[metric]]
+name = "clicks"
+events = ["click"]
+
+[[metric]]
+name = "carts"
+events = ["cart"]
+
+[[metric]]
+name = "favourites"
+events = ["favourite"]
+
+[[metric]]
+name = "orders"
+events = ["purchase"]
+
+[[metric]]
+name = "conversion"
+events = ["purchase"]
+value = "any"               # the share of units that did it
+
+[[metric]]
+name = "gms"
+events = ["purchase"]
+value = "revenue"
+
+[[metric]]
+name = "gms.winsorised"     # one large order does not decide
+events = ["purchase"]
+value = "revenue"
+winsorise = 0.99
+
+[[metric]]
+name = "click-through"
+ratio = ["search.clicks", "searches"]
+
+[[metric]]
+name = "order-value"
+ratio = ["gms", "orders"]
+
+[[metric]]
+name = "sessions"
+value = "sessions"          # events of all kinds
+
+[[metric]]
+name = "retention"
+value = "retention"         # back after a day or more, within a week
+window_days = 7
+
+[[metric]]
+name = "dwell"
+events = ["dwell"]
+value = "dwell"
+
+[[metric]]
+name = "reports"
+events = ["report", "hide"]
+better = "less"
+)";
+
+}  // namespace
+
+bool EventMetric::counts(const events::Event& event) const {
+  if (event.kind == EventKind::kExposure) return false;
+  if (!kinds.empty() && std::ranges::find(kinds, event.kind) == kinds.end()) return false;
+  if (!surfaces.empty() && std::ranges::find(surfaces, event.surface) == surfaces.end()) return false;
+  return places == 0 || (event.position && *event.position >= 0 && *event.position < places);
+}
+
+const EventMetric* MetricsFile::find(std::string_view name) const {
+  const auto found = std::ranges::find(metrics, name, &EventMetric::name);
+  return found == metrics.end() ? nullptr : &*found;
+}
+
+std::string_view default_metrics_toml() {
+  return kDefaults;
+}
+
+Metric comparison_of(const EventMetric& metric) {
+  Metric out{.name = metric.name, .column = metric.name};
+  if (metric.is_ratio()) {
+    out.kind = MetricKind::kRatio;
+    out.column = metric.above;
+    out.below = metric.below;
+  } else if (metric.quantile > 0) {
+    out.kind = MetricKind::kQuantile;
+    out.quantile = metric.quantile;
+  } else if (metric.winsorise > 0) {
+    out.kind = MetricKind::kWinsorised;
+    out.quantile = metric.winsorise;
+  } else if (metric.value == UnitValue::kAny || metric.value == UnitValue::kRetention) {
+    out.kind = MetricKind::kProportion;
+  }
+  return out;
+}
+
+std::optional<EventKind> countable_kind(std::string_view name) {
+  const auto found = std::ranges::find_if(kCountable, [&](EventKind kind) { return name == event_kind_name(kind); });
+  if (found == kCountable.end()) return std::nullopt;
+  return *found;
+}
+
+}  // namespace handsel::experiments
