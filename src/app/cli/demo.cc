@@ -35,8 +35,8 @@ class Demo {
     return put_listings();
   }
 
-  // Buyers' sessions over pages in which every listing stands at many positions.
-  Result<void> put_events(std::uint64_t count) {
+  // Buyers' sessions over pages in which every listing stands at many positions. What the planted test did to them.
+  Result<demo::PlantedTruth> put_events(std::uint64_t count) {
     Progress progress = make_progress("events", count);
     std::vector<events::Event> batch;
     const auto flush = [&]() -> Result<void> {
@@ -45,12 +45,14 @@ class Demo {
       batch.clear();
       return {};
     };
-    HANDSEL_TRY(
-        marketplace_.sessions(count, marketplace_.noisy_ranker(), [&](const events::Event& event) -> Result<void> {
-          batch.push_back(event);
-          return batch.size() < kEventsAtOnce ? Result<void>() : flush();
-        }));
-    return flush();
+    demo::PlantedTruth truth;
+    const auto keep = [&](const events::Event& event) -> Result<void> {
+      batch.push_back(event);
+      return batch.size() < kEventsAtOnce ? Result<void>() : flush();
+    };
+    HANDSEL_TRY(marketplace_.sessions(count, marketplace_.noisy_ranker(), keep, &truth));
+    HANDSEL_TRY(flush());
+    return truth;
   }
 
  private:
@@ -92,6 +94,15 @@ class Demo {
   const Context& context_;
 };
 
+std::string sentence_of(const demo::PlantedTruth& truth) {
+  if (truth.units == 0) return "";
+  return fmt::format(
+      "planted experiment '{}': {} buyers met it; what it truly did to the value of a buyer's purchases: directly "
+      "{:+.2f}, through clicks in the search ({:+.3f} each) {:+.2f}, in all {:+.2f}\n",
+      demo::kPlantedTests[0], with_commas(truth.units), truth.direct_cents / 100, truth.search_clicks,
+      truth.indirect_cents / 100, truth.total_cents / 100);
+}
+
 Result<int> run(const Options& options, Context& context) {
   demo::DemoOptions wanted{.seed = static_cast<std::uint64_t>(options.seed),
                            .listings = static_cast<std::uint64_t>(options.listings)};
@@ -104,14 +115,23 @@ Result<int> run(const Options& options, Context& context) {
   HANDSEL_TRY(demo.put_catalogue());
   const std::uint64_t events = options.events >= 0 ? static_cast<std::uint64_t>(options.events)
                                                    : std::min(wanted.listings * kEventsOfAListing, kEventsDefaultMax);
-  HANDSEL_TRY(demo.put_events(events));
+  HANDSEL_ASSIGN(const demo::PlantedTruth truth, demo.put_events(events));
   HANDSEL_TRY(engine->catch_up());
   const Health health = engine->health();
   if (context.json) {
-    context.print(nlohmann::json{{"listings", health.listings}, {"events", health.events}}.dump() + "\n");
+    const nlohmann::json planted = {{"experiment", demo::kPlantedTests[0]},
+                                    {"units", truth.units},
+                                    {"treated", truth.treated},
+                                    {"direct_cents", truth.direct_cents},
+                                    {"indirect_cents", truth.indirect_cents},
+                                    {"total_cents", truth.total_cents},
+                                    {"search_clicks", truth.search_clicks}};
+    const nlohmann::json all = {{"listings", health.listings}, {"events", health.events}, {"planted", planted}};
+    context.print(all.dump() + "\n");
   } else {
     context.print(fmt::format("{} holds {} listings and {} events; 'handsel serve --data {}' opens the shop\n",
                               context.data, with_commas(health.listings), with_commas(health.events), context.data));
+    context.print(sentence_of(truth));
   }
   return 0;
 }

@@ -5,6 +5,7 @@
 #include <unordered_set>
 #include <utility>
 
+#include "app/demo/internal/planted.h"
 #include "app/demo/internal/world.h"
 
 namespace handsel::demo {
@@ -158,8 +159,12 @@ std::vector<Query> Marketplace::queries(std::size_t count, std::uint64_t draw_se
   return drawn;
 }
 
-Result<void> Marketplace::sessions(std::uint64_t count, const Ranker& rank, const EventSink& sink) const {
-  return run_sessions(impl_->world, count, rank, sink);
+Result<void> Marketplace::sessions(std::uint64_t count, const Ranker& rank, const EventSink& sink,
+                                   PlantedTruth* truth) const {
+  PlantedTests tests(impl_->world.options);
+  HANDSEL_TRY(run_sessions(impl_->world, count, {.rank = rank, .sink = sink, .tests = tests}));
+  if (truth != nullptr) *truth = tests.truth();
+  return {};
 }
 
 Ranker Marketplace::noisy_ranker(std::uint64_t noise_seed) const {

@@ -18,6 +18,7 @@
 // For tests, demonstrations and load. Quality is claimed on real data only.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -113,6 +114,27 @@ struct Page {
 using Ranker = std::function<Page(const Query& query)>;
 using EventSink = std::function<Result<void>(const events::Event& event)>;
 
+// Two experiments run in the last weeks of the sessions; internal/planted.h says what they do. Units are buyers, their
+// kExposure events are in the log.
+inline constexpr std::array<std::string_view, 2> kPlantedTests = {"recommendations-v2", "aa-check"};
+inline constexpr std::int64_t kPlantedMs = 28ll * 24 * 3'600'000;
+std::int64_t planted_begin_ms(const DemoOptions& options);  // of filled-in options
+// The definitions by which units were assigned, as proof/assignment/experiment.h reads them.
+std::string planted_definitions(const DemoOptions& options);
+
+// What "recommendations-v2" did to the buyers who met it, from both outcomes of each of them: means per buyer, in
+// hundredths of the listings' currencies. In terms of causal mediation with the search's clicks as mediator
+// and the value of purchases as outcome: direct is GADE(0) = GADE(1), indirect GACME(0) = GACME(1). "aa-check" did
+// nothing.
+struct PlantedTruth {
+  std::uint64_t units = 0;
+  std::uint64_t treated = 0;
+  double direct_cents = 0;
+  double indirect_cents = 0;
+  double total_cents = 0;
+  double search_clicks = 0;  // change of the mediator
+};
+
 class Marketplace {
  public:
   // Errors: options outside their limits, by name.
@@ -156,7 +178,10 @@ class Marketplace {
   // Calls `sink` with `count` events, session by session, in the order in which they begin.
   // `rank` answers their queries: the engine's search, or noisy_ranker(). Stops at
   // the sink's first error and returns it.
-  Result<void> sessions(std::uint64_t count, const Ranker& rank, const EventSink& sink) const;
+  // In the weeks of the planted tests `rank` is also asked for queries that were not typed in the end.
+  // `truth`, where given, is what the tests did to those who met them.
+  Result<void> sessions(std::uint64_t count, const Ranker& rank, const EventSink& sink,
+                        PlantedTruth* truth = nullptr) const;
   // Ranks by relevance and noise that is new at every call, so that a listing is seen
   // at many positions. Its pages show an evenly spaced sample of the listings (100,000 at
   // most). One thread at a time; must not outlive the marketplace.

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <map>
 #include <set>
@@ -13,6 +14,7 @@
 #include "app/demo/internal/vocabulary.h"
 #include "app/demo/picture.h"
 #include "base/core/hash.h"
+#include "proof/assignment/experiment.h"
 
 namespace handsel::demo {
 namespace {
@@ -251,10 +253,11 @@ TEST(DemoTest, SessionsAreConsistentWithTheTruth) {
     first_ms = std::min(first_ms, event.time_ms);
     if (event.kind == events::EventKind::kSearch) {
       shown[event.query_id] = event.shown;
-    } else {
+    } else if (event.surface == "search") {
       EXPECT_EQ(shown.at(event.query_id).at(static_cast<std::size_t>(event.position.value())), event.listing_id);
     }
-    if (event.kind == events::EventKind::kClick) clicked[static_cast<std::size_t>(*event.position)] += 1;
+    if (event.kind == events::EventKind::kClick && event.surface == "search")
+      clicked[static_cast<std::size_t>(*event.position)] += 1;
     return {};
   };
   ASSERT_TRUE(drawn.sessions(30'000, drawn.noisy_ranker(), sink));
@@ -289,6 +292,97 @@ TEST(DemoTest, ExaminationIsPlanted) {
   EXPECT_GT(clicks[0], 500);
   EXPECT_NEAR(clicks[1] / clicks[0], drawn.examination(1), 0.08);
   EXPECT_NEAR(clicks[2] / clicks[0], drawn.examination(2), 0.08);
+}
+
+// --- the planted tests ---
+
+// One run of the sessions as a log of it would be read.
+struct PlantedRun {
+  struct Unit {
+    std::array<std::string, 2> variants;
+    double search_clicks = 0;
+    double shelf_clicks = 0;
+    double cents = 0;
+  };
+  std::map<std::string, Unit> units;
+  PlantedTruth truth;
+  std::size_t searches = 0;
+  std::int64_t first_exposure_ms = INT64_MAX;
+};
+
+PlantedRun planted_run(const Marketplace& drawn, std::uint64_t events) {
+  PlantedRun run;
+  const auto sink = [&](const events::Event& event) -> Result<void> {
+    run.searches += event.kind == events::EventKind::kSearch;
+    if (event.kind == events::EventKind::kExposure) {
+      const std::size_t test = event.experiment == kPlantedTests[0] ? 0 : 1;
+      EXPECT_EQ(event.experiment, kPlantedTests[test]);
+      EXPECT_EQ(event.unit, event.user_id);
+      EXPECT_EQ(run.units[event.unit].variants[test], "") << "exposed twice: " << event.unit;
+      run.units[event.unit].variants[test] = event.variant;
+      run.first_exposure_ms = std::min(run.first_exposure_ms, event.time_ms);
+      return {};
+    }
+    const auto unit = run.units.find(event.user_id);
+    if (unit == run.units.end()) return {};
+    if (event.kind == events::EventKind::kClick)
+      (event.surface == "home" ? unit->second.shelf_clicks : unit->second.search_clicks) += 1;
+    if (event.kind == events::EventKind::kPurchase) unit->second.cents += static_cast<double>(*event.price_cents);
+    return {};
+  };
+  EXPECT_TRUE(drawn.sessions(events, drawn.noisy_ranker(), sink, &run.truth));
+  return run;
+}
+
+TEST(DemoTest, PlantedTestsAreSplitAsTheirDefinitionsSay) {
+  const Marketplace drawn = market(5'000);
+  const PlantedRun run = planted_run(drawn, 25'000);
+  const auto definitions = assignment::parse_definitions(planted_definitions(drawn.options()), "planted");
+  ASSERT_TRUE(definitions) << definitions.error().message;
+  const auto assignments = assignment::Assignments::build(*definitions);
+  ASSERT_TRUE(assignments);
+  ASSERT_GT(run.units.size(), 300u);
+  EXPECT_EQ(run.truth.units, run.units.size());
+  EXPECT_GE(run.first_exposure_ms, planted_begin_ms(drawn.options()));
+  std::size_t treated = 0;
+  std::size_t both = 0;
+  std::size_t cut_short = 0;  // the last visit, where the number of events ended between its exposures
+  for (const auto& [name, unit] : run.units) {
+    for (std::size_t test = 0; test < 2; ++test) {
+      const auto* experiment = assignments->find(kPlantedTests[test]);
+      ASSERT_NE(experiment, nullptr);
+      if (unit.variants[test].empty() && ++cut_short == 1) continue;
+      EXPECT_EQ(assignments->assign(*experiment, name, {}, 0)->name, unit.variants[test]);
+    }
+    treated += unit.variants[0] == "v2";
+    both += unit.variants[0] == "v2" && unit.variants[1] == "same";
+  }
+  EXPECT_EQ(run.truth.treated, treated);
+  const auto units = static_cast<double>(run.units.size());
+  EXPECT_NEAR(static_cast<double>(treated) / units, 0.5, 4 * 0.5 / std::sqrt(units));
+  EXPECT_NEAR(static_cast<double>(both) / units, 0.25, 4 * 0.44 / std::sqrt(units));  // independent of each other
+}
+
+TEST(DemoTest, PlantedTestRaisesTheShelfAndTakesFromTheSearch) {
+  const PlantedRun run = planted_run(market(5'000), 25'000);
+  std::array<PlantedRun::Unit, 2> sums;
+  std::array<double, 2> counts{};
+  for (const auto& [name, unit] : run.units) {
+    const std::size_t arm = unit.variants[0] == "v2";
+    counts[arm] += 1;
+    sums[arm].search_clicks += unit.search_clicks;
+    sums[arm].shelf_clicks += unit.shelf_clicks;
+  }
+  const auto change = [&](double PlantedRun::Unit::* what) {
+    return sums[1].*what / counts[1] - sums[0].*what / counts[0];
+  };
+  // Each place of the shelf is clicked on its own.
+  EXPECT_NEAR(change(&PlantedRun::Unit::shelf_clicks), 8 * 0.10, 0.2);
+  EXPECT_LT(change(&PlantedRun::Unit::search_clicks), 0);
+  EXPECT_GT(run.truth.direct_cents, 0);
+  EXPECT_LT(run.truth.indirect_cents, 0);
+  EXPECT_LT(run.truth.search_clicks, 0);
+  EXPECT_DOUBLE_EQ(run.truth.total_cents, run.truth.direct_cents + run.truth.indirect_cents);
 }
 
 TEST(DemoTest, SessionsStopAtTheSinksError) {

@@ -4,6 +4,7 @@
 #include <functional>
 #include <utility>
 
+#include "app/demo/internal/planted.h"
 #include "app/demo/internal/world.h"
 
 namespace handsel::demo {
@@ -15,6 +16,8 @@ constexpr int kQueryDraws = 12;  // queries that come to mind before one is type
 constexpr double kFavouriteChance = 0.18;
 constexpr double kCartChance = 0.14;
 constexpr double kPurchaseChance = 0.45;  // given a cart
+constexpr std::uint64_t kShelfStream = 0x5e1f;
+constexpr int kShelfDraws = 4;  // listings from which a place of the shelf takes the one that suits best
 
 std::int8_t month_of(std::int64_t time_ms) {
   using namespace std::chrono;
@@ -38,13 +41,13 @@ int fitness(const World& world, const Taste& buyer, const Query& query, std::int
 // One visit. Writes events until it is over or the limit is reached.
 class Visit {
  public:
-  Visit(const World& world, std::uint64_t number, std::int64_t start_ms, const Ranker& rank, const EventSink& sink,
+  Visit(const World& world, std::uint64_t number, std::int64_t start_ms, const Surroundings& around,
         std::uint64_t events_left)
       : world_(world),
-        rank_(rank),
-        sink_(sink),
+        around_(around),
         events_left_(events_left),
         rng_(world.sessions.split(number)),
+        shelf_rng_(rng_.split(kShelfStream)),
         buyer_(draw_buyer(world, rng_)),
         name_(std::to_string(world.options.seed) + "-" + std::to_string(number)),
         time_ms_(start_ms) {}
@@ -52,8 +55,15 @@ class Visit {
   Result<void> run() {
     const auto queries =
         std::min<std::uint64_t>(kQueriesMax, 1 + static_cast<std::uint64_t>(rng_.exponential(1.6 * buyer_.patience)));
-    for (std::uint64_t i = 0; i < queries; ++i) HANDSEL_TRY(search(i));
-    return checkout();
+    meeting_ = around_.tests.meet(buyer_.number, time_ms_);
+    if (meeting_) HANDSEL_TRY(meet());
+    for (std::uint64_t i = 0; i < queries; ++i) {
+      is_spared_ = meeting_ && shelf_rng_.chance(kSparedChance);
+      HANDSEL_TRY(search(i));
+    }
+    HANDSEL_TRY(checkout());
+    if (meeting_) around_.tests.add(*meeting_, potential_);
+    return {};
   }
 
   std::uint64_t written() const { return written_; }
@@ -62,6 +72,75 @@ class Visit {
   static Taste draw_buyer(const World& world, Rng& rng) {
     const double u = rng.uniform();  // some come often
     return buyer_taste(world, static_cast<std::uint64_t>(u * u * static_cast<double>(world.options.buyers)));
+  }
+
+  // The exposures, and a shelf of recommendations on the home page.
+  Result<void> meet() {
+    for (std::size_t test = 0; test < kPlantedTests.size(); ++test) {
+      events::Event exposure = event(events::EventKind::kExposure);
+      exposure.surface = "home";
+      exposure.experiment = kPlantedTests[test];
+      exposure.variant = meeting_->variants[test];
+      exposure.unit = exposure.user_id;
+      HANDSEL_TRY(write(exposure));
+    }
+    for (std::size_t place = 0; place < kShelfPlaces; ++place) HANDSEL_TRY(look_at_shelf(place));
+    return {};
+  }
+
+  // What either arm's buyer does with one place of the shelf; what this one does is written.
+  Result<void> look_at_shelf(std::size_t place) {
+    const double eagerness = shelf_rng_.uniform();
+    const bool buys = shelf_rng_.chance(kShelfPurchaseChance);
+    const bool is_clicked = eagerness < kShelfClickChance[meeting_->is_treated ? 1 : 0];
+    if (!is_clicked && !(buys && eagerness < *std::ranges::max_element(kShelfClickChance))) return {};
+    events::Event about = event(events::EventKind::kClick);
+    about.surface = "home";
+    const std::uint64_t listing = choose_for_shelf();
+    about.listing_id = numbered_id('L', listing);
+    about.position = static_cast<std::int32_t>(place);
+    if (buys) {
+      const catalog::Listing whole = make_listing(world_, listing);
+      about.price_cents = whole.price_cents;
+      about.currency = whole.currency;
+      for (std::size_t arm = 0; arm < 2; ++arm)
+        if (eagerness < kShelfClickChance[arm])
+          potential_.shelf_cents[arm] += static_cast<double>(whole.price_cents.value_or(0));
+    }
+    return is_clicked ? follow_from_shelf(std::move(about), buys) : Result<void>();
+  }
+
+  Result<void> follow_from_shelf(events::Event about, bool buys) {
+    const std::optional<std::int64_t> price_cents = std::exchange(about.price_cents, std::nullopt);
+    const std::string currency = std::exchange(about.currency, {});
+    for (const events::EventKind kind : {events::EventKind::kClick, events::EventKind::kView}) {
+      time_ms_ += shelf_rng_.between(400, 2'500);
+      about.kind = kind;
+      HANDSEL_TRY(write(about));
+    }
+    if (!buys) return {};
+    about.price_cents = price_cents;
+    about.currency = currency;
+    for (const events::EventKind kind : {events::EventKind::kCart, events::EventKind::kPurchase}) {
+      time_ms_ += shelf_rng_.between(5'000, 30'000);
+      about.kind = kind;
+      HANDSEL_TRY(write(about));
+    }
+    return {};
+  }
+
+  std::uint64_t choose_for_shelf() {
+    std::uint64_t best = 0;
+    double best_attraction = -1;
+    for (int i = 0; i < kShelfDraws; ++i) {
+      const std::uint64_t listing = shelf_rng_.below(world_.options.listings);
+      const double attraction =
+          attraction_of(world_, buyer_, Intent{.style = buyer_.style}, listing_traits(world_, listing));
+      if (attraction <= best_attraction) continue;
+      best = listing;
+      best_attraction = attraction;
+    }
+    return best;
   }
 
   Query choose_query() {
@@ -80,7 +159,7 @@ class Visit {
 
   Result<void> search(std::uint64_t number) {
     const Query query = choose_query();
-    Page page = rank_(query);
+    Page page = around_.rank(query);
     if (page.listings.size() > kPageSize) page.listings.resize(kPageSize);
     query_id_ = page.query_id.empty() ? "q" + name_ + "-" + std::to_string(number) : page.query_id;
     events::Event shown = event(events::EventKind::kSearch);
@@ -103,6 +182,7 @@ class Visit {
     events::Event about = event(events::EventKind::kClick);
     about.listing_id = numbered_id('L', listing);
     about.position = static_cast<std::int32_t>(position);
+    count(potential_.search_clicks, is_spared_, 1);
     HANDSEL_TRY(write(about));
     pass_ms(300, 900);
     about.kind = events::EventKind::kView;
@@ -121,14 +201,16 @@ class Visit {
     about.kind = events::EventKind::kCart;
     about.price_cents = whole.price_cents;
     about.currency = whole.currency;
-    basket_.push_back(about);
+    basket_.push_back({.item = about, .is_spared = is_spared_});
     return write(about);
   }
 
   Result<void> checkout() {
-    for (events::Event& bought : basket_) {
+    for (auto& [bought, is_spared] : basket_) {
       if (!rng_.chance(kPurchaseChance)) continue;
       pass_ms(5'000, 60'000);
+      is_spared_ = is_spared;
+      count(potential_.search_cents, is_spared, static_cast<double>(bought.price_cents.value_or(0)));
       bought.kind = events::EventKind::kPurchase;
       HANDSEL_TRY(write(bought));
     }
@@ -145,25 +227,38 @@ class Visit {
     return made;
   }
 
+  // In the treated arm, what follows from a search that it spares does not happen.
+  static void count(std::array<double, 2>& by_arm, bool is_spared, double amount) {
+    by_arm[0] += amount;
+    if (!is_spared) by_arm[1] += amount;
+  }
+
   Result<void> write(events::Event event) {
-    if (written_ == events_left_) return {};
+    if (written_ == events_left_ || (is_spared_ && meeting_->is_treated)) return {};
     event.id = "e" + name_ + "-" + std::to_string(written_++);
     event.time_ms = std::min(time_ms_, world_.options.now_ms);
-    return sink_(event);
+    return around_.sink(event);
   }
 
   void pass_ms(std::int64_t low, std::int64_t high) { time_ms_ += rng_.between(low, high); }
 
   const World& world_;
-  const Ranker& rank_;
-  const EventSink& sink_;
+  const Surroundings& around_;
   const std::uint64_t events_left_;
   Rng rng_;
+  Rng shelf_rng_;  // of the planted tests, so that searches stay what they are
   const Taste buyer_;
   const std::string name_;
   std::int64_t time_ms_;
   std::string query_id_;
-  std::vector<events::Event> basket_;
+  struct InBasket {
+    events::Event item;
+    bool is_spared;
+  };
+  std::vector<InBasket> basket_;
+  std::optional<PlantedTests::Meeting> meeting_;
+  bool is_spared_ = false;  // of the search that is under way
+  PotentialVisit potential_;
   std::uint64_t written_ = 0;
 };
 
@@ -216,7 +311,7 @@ class Sample {
 
 }  // namespace
 
-Result<void> run_sessions(const World& world, std::uint64_t count, const Ranker& rank, const EventSink& sink) {
+Result<void> run_sessions(const World& world, std::uint64_t count, const Surroundings& around) {
   // Visits start in order of time, evenly over the history; the last hour is left
   // for the last of them to end in.
   constexpr std::int64_t kLastVisitMs = 3'600'000;
@@ -225,7 +320,7 @@ Result<void> run_sessions(const World& world, std::uint64_t count, const Ranker&
   std::uint64_t written = 0;
   for (std::uint64_t number = 0; written < count; ++number) {
     const double done = static_cast<double>(written) / static_cast<double>(count);
-    Visit visit(world, number, begin_ms + static_cast<std::int64_t>(done * static_cast<double>(span_ms)), rank, sink,
+    Visit visit(world, number, begin_ms + static_cast<std::int64_t>(done * static_cast<double>(span_ms)), around,
                 count - written);
     HANDSEL_TRY(visit.run());
     written += visit.written();

@@ -62,7 +62,14 @@ double attraction_of(const World& world, const Taste& buyer, const Intent& inten
 
 double examination_of(const World& world, std::size_t position);
 
-Result<void> run_sessions(const World& world, std::uint64_t count, const Ranker& rank, const EventSink& sink);
+class PlantedTests;
+// What sessions meet, and who hears of them.
+struct Surroundings {
+  const Ranker& rank;
+  const EventSink& sink;
+  PlantedTests& tests;
+};
+Result<void> run_sessions(const World& world, std::uint64_t count, const Surroundings& around);
 Ranker make_noisy_ranker(const World& world, std::uint64_t noise_seed);
 
 // "L17" and so on.

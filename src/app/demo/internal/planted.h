@@ -1,0 +1,65 @@
+// Two experiments planted in the last weeks of the demo, whose effects are known. For this room only.
+//
+// Each buyer meets both once, on their first visit after the tests begin, where the home page opens with a shelf of
+// recommendations. "recommendations-v2" changes that visit in two ways:
+//   direct    the shelf is better: each of its kShelfPlaces places is clicked with 0.05 in control and 0.15 in the
+//             treated arm, and a click is bought with kShelfPurchaseChance;
+//   indirect  who finds something there searches less: each query of that visit stays untyped with
+//             kSparedChance.
+// "aa-check" changes nothing.
+//
+// Both outcomes of every buyer are drawn, whichever arm they are in, from the same random numbers: the visit is
+// planned whole, and what the arm leaves out is only not written. A search that is written is what it would have been
+// without the tests, so position bias and relevance stay as they are. What happens on the shelf is independent of
+// how much a buyer searches, within an arm; so mediation's assumptions hold (METHODS of docs/explanation/
+// causal-mediation.md, point 3).
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "app/demo/demo.h"
+#include "base/core/rng.h"
+#include "proof/assignment/experiment.h"
+
+namespace handsel::demo {
+
+inline constexpr std::size_t kShelfPlaces = 8;
+inline constexpr std::array<double, 2> kShelfClickChance = {0.05, 0.15};  // by arm
+inline constexpr double kShelfPurchaseChance = 0.06;                      // given a click
+inline constexpr double kSparedChance = 0.7;
+
+// By arm of the shelf, then by arm of the searches: outcomes of one visit, some of which never come to be.
+struct PotentialVisit {
+  std::array<double, 2> shelf_cents{};
+  std::array<double, 2> search_cents{};
+  std::array<double, 2> search_clicks{};
+};
+
+// Who has met the tests, in which arm, and what would have become of them in the other. One thread.
+class PlantedTests {
+ public:
+  explicit PlantedTests(const DemoOptions& options);
+
+  struct Meeting {
+    bool is_treated = false;
+    std::array<std::string_view, 2> variants;  // of kPlantedTests
+  };
+  // The first visit of this buyer since the tests began; nothing otherwise.
+  std::optional<Meeting> meet(std::uint64_t buyer, std::int64_t now_ms);
+  void add(const Meeting& meeting, const PotentialVisit& visit);
+
+  PlantedTruth truth() const;
+
+ private:
+  const assignment::Assignments assignments_;
+  const std::int64_t begin_ms_;
+  std::vector<bool> has_met_;  // by buyer
+  std::uint64_t units_ = 0;
+  std::uint64_t treated_ = 0;
+  PotentialVisit sums_;
+};
+
+}  // namespace handsel::demo
