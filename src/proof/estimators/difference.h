@@ -69,4 +69,20 @@ Result<Pair> stratum_pair(const Stratified& control, const Stratified& treated, 
 Result<Pair> quantile_pair(std::span<const double> control, std::span<const double> treated, double share);
 Result<Pair> quantile_cluster_pair(const Clustered& control, const Clustered& treated, std::size_t count, double share);
 
+// The same with errors by the outer bootstrap: units, or whole clusters with all their rows, are drawn again with
+// replacement, and the variance of the quantiles is taken. It needs no interval of the share to be straight, so it
+// holds where values are few, lumpy or in clusters of unlike sizes. Of independent units the k-th smallest of n drawn
+// again is the value at the share U of the sorted ones, U ~ Beta(k, n - k + 1): two draws in place of n (exact, not an
+// approximation). Clusters get multinomial weights: resamples * rows.
+struct Resampling {
+  std::size_t resamples = 1000;
+  std::uint64_t seed = 1;
+};
+inline constexpr std::size_t kResamplesMax = 100'000;
+// kInvalidArgument: under 2 resamples or more than kResamplesMax.
+Result<Pair> quantile_bootstrap_pair(std::span<const double> control, std::span<const double> treated, double share,
+                                     const Resampling& resampling);
+Result<Pair> quantile_cluster_bootstrap_pair(const Clustered& control, const Clustered& treated, std::size_t count,
+                                             double share, const Resampling& resampling);
+
 }  // namespace handsel::estimators
