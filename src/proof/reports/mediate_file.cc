@@ -1,130 +1,13 @@
 #include "proof/reports/mediate_file.h"
 
 #include <algorithm>
-#include <cmath>
-#include <unordered_map>
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
-#include "proof/metrics/unit_table.h"
+#include "proof/reports/two_arms.h"
 
 namespace handsel::experiments {
 namespace {
-
-// What is left of the table: rows of both arms with nothing missing.
-struct Sample {
-  std::vector<double> treatment;
-  std::vector<std::size_t> rows;  // of the table
-  std::vector<std::uint32_t> clusters;
-  std::size_t incomplete = 0;
-  std::size_t other_arms = 0;
-};
-
-struct Arms {
-  std::uint32_t control;
-  std::uint32_t treated;
-};
-
-Result<std::uint32_t> arm_called(const WordColumn& column, const std::string& label) {
-  const auto found = std::ranges::find(column.labels, label);
-  if (found == column.labels.end()) {
-    constexpr std::ptrdiff_t kShownMax = 10;
-    const auto end = column.labels.begin() + std::min<std::ptrdiff_t>(kShownMax, std::ssize(column.labels));
-    return fail(Code::kNotFound, "column '{}' never says '{}'; it says: {}", column.name, label,
-                fmt::join(column.labels.begin(), end, ", "));
-  }
-  return static_cast<std::uint32_t>(found - column.labels.begin());
-}
-
-// The label that stands for `value`, however the file writes it ("1", "1.0").
-Result<std::uint32_t> arm_equal(const WordColumn& column, double value) {
-  for (std::size_t i = 0; i < column.labels.size(); ++i) {
-    char* end = nullptr;
-    const double number = std::strtod(column.labels[i].c_str(), &end);
-    if (*end == '\0' && number == value) return static_cast<std::uint32_t>(i);
-  }
-  return fail(Code::kNotFound, "column '{}' never says {}; name the arms with --control and --treated", column.name,
-              value);
-}
-
-Result<Arms> arms_of(const WordColumn& column, const MediationRequest& request) {
-  if (request.control.empty() != request.treated.empty()) {
-    return fail(Code::kInvalidArgument, "--control and --treated belong together");
-  }
-  Arms arms{};
-  if (request.control.empty()) {
-    if (column.labels.size() > 2) {
-      return fail(Code::kInvalidData, "column '{}' has {} arms; choose two with --control and --treated", column.name,
-                  column.labels.size());
-    }
-    HANDSEL_ASSIGN(arms.control, arm_equal(column, 0));
-    HANDSEL_ASSIGN(arms.treated, arm_equal(column, 1));
-  } else {
-    HANDSEL_ASSIGN(arms.control, arm_called(column, request.control));
-    HANDSEL_ASSIGN(arms.treated, arm_called(column, request.treated));
-    if (arms.control == arms.treated) return fail(Code::kInvalidArgument, "--control and --treated are the same arm");
-  }
-  return arms;
-}
-
-bool is_complete(const UnitTable& table, std::size_t row) {
-  for (const NumberColumn& column : table.numbers)
-    if (std::isnan(column.values[row])) return false;
-  for (const WordColumn& column : table.words)
-    if (column.codes[row] == WordColumn::kMissing) return false;
-  return true;
-}
-
-Sample sample_of(const UnitTable& table, const WordColumn& treatment, const Arms& arms, const std::string& cluster) {
-  Sample sample;
-  const WordColumn* clusters = cluster.empty() ? nullptr : table.word(cluster);
-  std::unordered_map<std::uint32_t, std::uint32_t> dense;  // clusters that are left out leave no hole
-  for (std::size_t row = 0; row < table.rows; ++row) {
-    if (!is_complete(table, row)) {
-      ++sample.incomplete;
-    } else if (treatment.codes[row] != arms.control && treatment.codes[row] != arms.treated) {
-      ++sample.other_arms;
-    } else {
-      sample.rows.push_back(row);
-      sample.treatment.push_back(treatment.codes[row] == arms.treated ? 1 : 0);
-      if (clusters != nullptr) {
-        sample.clusters.push_back(
-            dense.try_emplace(clusters->codes[row], static_cast<std::uint32_t>(dense.size())).first->second);
-      }
-    }
-  }
-  return sample;
-}
-
-std::vector<double> pick(const std::vector<double>& values, std::span<const std::size_t> rows) {
-  std::vector<double> out;
-  out.reserve(rows.size());
-  for (const std::size_t row : rows) out.push_back(values[row]);
-  return out;
-}
-
-struct Covariate {
-  std::string name;
-  std::vector<double> values;
-};
-
-Result<void> add_levels(const WordColumn& column, std::span<const std::size_t> rows, std::vector<Covariate>& to) {
-  std::vector<std::uint32_t> levels;
-  for (const std::size_t row : rows) {
-    if (std::ranges::find(levels, column.codes[row]) != levels.end()) continue;
-    if (levels.size() == kLevelsMax) {
-      return fail(Code::kTooLarge, "covariate '{}' has more than {} levels", column.name, kLevelsMax);
-    }
-    levels.push_back(column.codes[row]);
-  }
-  for (std::size_t i = 1; i < levels.size(); ++i) {
-    Covariate covariate{.name = fmt::format("{}={}", column.name, column.labels[levels[i]]), .values = {}};
-    for (const std::size_t row : rows) covariate.values.push_back(column.codes[row] == levels[i] ? 1 : 0);
-    to.push_back(std::move(covariate));
-  }
-  return {};
-}
 
 Result<MediatorResult> analyse(const std::string& name, const mediation::Input& input, mediation::Options options) {
   MediatorResult result{.mediator = name};
@@ -173,14 +56,14 @@ Result<UnitTable> read(catalog::ByteSource& source, const MediationRequest& requ
 
 }  // namespace
 
-Result<MediationReport> mediate_file(catalog::ByteSource& source, const MediationRequest& request) {
+Result<MediationReport> mediate_table(const UnitTable& table, const std::string& source,
+                                      const MediationRequest& request) {
   HANDSEL_TRY(check(request));
-  HANDSEL_ASSIGN(const UnitTable table, read(source, request));
   const WordColumn& treatment = *table.word(request.treatment);
-  HANDSEL_ASSIGN(const Arms arms, arms_of(treatment, request));
-  const Sample sample = sample_of(table, treatment, arms, request.cluster);
+  HANDSEL_ASSIGN(const TwoArms arms, two_arms(treatment, {request.control, request.treated}));
+  const ArmSample sample = sample_of(table, treatment, arms, request.cluster);
 
-  MediationReport report{.source = source.name(),
+  MediationReport report{.source = source,
                          .treatment = request.treatment,
                          .control_label = treatment.labels[arms.control],
                          .treated_label = treatment.labels[arms.treated],
@@ -218,6 +101,12 @@ Result<MediationReport> mediate_file(catalog::ByteSource& source, const Mediatio
     report.mediators.push_back(std::move(*result));
   }
   return report;
+}
+
+Result<MediationReport> mediate_file(catalog::ByteSource& source, const MediationRequest& request) {
+  HANDSEL_TRY(check(request));
+  HANDSEL_ASSIGN(const UnitTable table, read(source, request));
+  return mediate_table(table, source.name(), request);
 }
 
 }  // namespace handsel::experiments

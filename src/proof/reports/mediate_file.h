@@ -10,13 +10,12 @@
 #include <vector>
 
 #include "facts/catalog/import/byte_source.h"
+#include "proof/metrics/unit_table.h"
 #include "proof/reports/mediation_report.h"
 
 namespace handsel::experiments {
 
 inline constexpr std::size_t kMediatorsMax = 50;
-// A covariate of words becomes one 0/1 column for each of them but the first.
-inline constexpr std::size_t kLevelsMax = 50;
 
 struct MediationRequest {
   std::string treatment;
@@ -31,6 +30,10 @@ struct MediationRequest {
   std::size_t lags = 0;  // rows in order of time
   mediation::Options options;
 };
+
+// Of a table that has the request's columns; `source` is what the report calls it.
+Result<MediationReport> mediate_table(const UnitTable& table, const std::string& source,
+                                      const MediationRequest& request);
 
 Result<MediationReport> mediate_file(catalog::ByteSource& source, const MediationRequest& request);
 
