@@ -1,6 +1,7 @@
 #include "base/core/ascii_toml.h"
 
 #include <algorithm>
+#include <optional>
 
 #include <fmt/format.h>
 
@@ -12,6 +13,25 @@ int digit_of(char c) {
   if (c >= '0' && c <= '9') return c - '0';
   if (c >= 'a' && c <= 'f') return c - 'a' + 10;
   return -1;
+}
+
+bool begins_name(char c) {
+  const bool is_letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+  return is_letter || (c >= '0' && c <= '9') || c == '_' || c == '-' || c == '"' || c == '\'';
+}
+
+// Behind the "[" or "[[" at the start of a line, and blanks, that no name follows; nothing: there is none.
+std::optional<std::size_t> end_of_unnamed_table(std::string_view ascii) {
+  for (std::size_t line = 0; line < ascii.size();) {
+    const auto skip_blanks = [&](std::size_t at) { return std::min(ascii.find_first_not_of(" \t", at), ascii.size()); };
+    std::size_t at = skip_blanks(line);
+    if (ascii.substr(at).starts_with('[')) {
+      at = skip_blanks(at + (ascii.substr(at).starts_with("[[") ? 2 : 1));
+      if (at == ascii.size() || !begins_name(ascii[at])) return at;
+    }
+    line = std::min(ascii.find('\n', line), ascii.size() - 1) + 1;
+  }
+  return std::nullopt;
 }
 
 }  // namespace
@@ -28,6 +48,10 @@ std::string to_ascii_toml(std::string_view toml) {
     } else {
       ascii += fmt::format("%{:02x}", byte);
     }
+  }
+  if (const auto end = end_of_unnamed_table(ascii)) {
+    ascii.resize(*end);
+    ascii += ']';
   }
   return ascii;
 }
@@ -49,23 +73,8 @@ std::string from_ascii_toml(std::string_view value) {
 }
 
 std::size_t line_of_unnamed_table(std::string_view ascii) {
-  std::size_t line = 0;
-  while (!ascii.empty()) {
-    ++line;
-    const std::size_t end = std::min(ascii.find('\n'), ascii.size());
-    std::string_view text = ascii.substr(0, end);
-    ascii.remove_prefix(std::min(end + 1, ascii.size()));
-    const auto skip_blanks = [&] { text.remove_prefix(std::min(text.find_first_not_of(" \t"), text.size())); };
-    skip_blanks();
-    if (!text.starts_with("[")) continue;
-    text.remove_prefix(text.starts_with("[[") ? 2 : 1);
-    skip_blanks();
-    const char first = text.empty() ? '\0' : text.front();
-    const bool is_letter = (first >= 'a' && first <= 'z') || (first >= 'A' && first <= 'Z');
-    const bool is_name = is_letter || (first >= '0' && first <= '9') || first == '_' || first == '-';
-    if (!is_name && first != '"' && first != '\'') return line;
-  }
-  return 0;
+  const auto end = end_of_unnamed_table(ascii);
+  return end ? static_cast<std::size_t>(std::ranges::count(ascii.substr(0, *end), '\n')) + 1 : 0;
 }
 
 }  // namespace handsel

@@ -11,13 +11,15 @@
 
 namespace handsel {
 
-// The same TOML in ASCII, without a byte order mark; lines stay lines.
+// The same TOML in ASCII, without a byte order mark; lines stay lines. Where no name follows the "[" or "[[" of a
+// table, which toml++ 3.3 takes for granted (an assertion, or an assumption of the compiler), the rest is cut off and a
+// "]" put there: that is an error to toml++ wherever it stands, and names the line.
 std::string to_ascii_toml(std::string_view toml);
 // A string or key of a document that went through to_ascii_toml().
 std::string from_ascii_toml(std::string_view value);
 
-// The line of a table's "[" or "[[" that no name follows, from 1; 0 where there is none. toml++ 3.3 takes the name for
-// granted there (an assertion, or an assumption of the compiler). For files in which lists of lists have no place.
+// The line of a table's "[" or "[[" that no name follows, from 1; 0 where there is none. For files in which lists of
+// lists have no place: it says so more plainly than toml++.
 std::size_t line_of_unnamed_table(std::string_view ascii);
 
 }  // namespace handsel
