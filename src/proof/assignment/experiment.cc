@@ -2,12 +2,17 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <set>
+#include <tuple>
 
 #include "base/core/hash.h"
 
 namespace handsel::assignment {
 namespace {
+
+// Of one parameter: each is compared with each.
+constexpr std::size_t kSettersMax = 200;
 
 // A share of all hashes, as the hash that ends it.
 std::uint64_t bound_of(double share) {
@@ -97,9 +102,49 @@ Result<void> check_layers(const std::vector<Experiment>& experiments) {
       return fail(Code::kInvalidData, "experiments '{}' and '{}' overlap in layer '{}': {} to {} and {} to {}", a.name,
                   b.name, a.layer, a.from, a.to, b.from, b.to);
     }
-    if (a.unit != b.unit) {
+    // A block of time and a visitor have slots of their own: the slices would not exclude each other.
+    if (a.unit != b.unit || a.switchback.has_value() != b.switchback.has_value() ||
+        (a.switchback && a.switchback->block_ms != b.switchback->block_ms)) {
       return fail(Code::kInvalidData, "experiments '{}' and '{}' share layer '{}', but not the unit", a.name, b.name,
                   a.layer);
+    }
+  }
+  return {};
+}
+
+// Whether no request is a target of both.
+bool exclude_each_other(const Experiment& a, const Experiment& b) {
+  if (!a.layer.empty() && a.layer == b.layer) return true;  // slices of one layer do not overlap
+  return std::ranges::any_of(a.conditions, [&](const Condition& one) {
+    return std::ranges::any_of(b.conditions, [&](const Condition& other) {
+      return one.attribute == other.attribute && std::ranges::none_of(one.values, [&](const std::string& value) {
+               return std::ranges::find(other.values, value) != other.values.end();
+             });
+    });
+  });
+}
+
+// No parameter is set by two experiments that could have the same unit.
+Result<void> check_parameters(const std::vector<Experiment>& experiments) {
+  std::map<std::string_view, std::vector<const Experiment*>> setters;
+  for (const Experiment& e : experiments) {
+    if (!e.is_running) continue;
+    for (const Variant& variant : e.variants) {
+      for (const auto& [name, value] : variant.parameters) {
+        std::vector<const Experiment*>& known = setters[name];
+        if (!known.empty() && known.back() == &e) continue;
+        for (const Experiment* other : known) {
+          if (exclude_each_other(*other, e)) continue;
+          return fail(Code::kInvalidData,
+                      "experiments '{}' and '{}' both set '{}' and could have the same unit; put them into one layer, "
+                      "each with a slice of its own",
+                      other->name, e.name, name);
+        }
+        if (known.size() >= kSettersMax) {
+          return fail(Code::kTooLarge, "over {} experiments set '{}' at once", kSettersMax, name);
+        }
+        known.push_back(&e);
+      }
     }
   }
   return {};
@@ -115,7 +160,8 @@ Result<void> check(const Definitions& definitions) {
     HANDSEL_TRY(check_experiment(e));
     if (!names.insert(e.name).second) return fail(Code::kInvalidData, "two experiments are called '{}'", e.name);
   }
-  return check_layers(definitions.experiments);
+  HANDSEL_TRY(check_layers(definitions.experiments));
+  return check_parameters(definitions.experiments);
 }
 
 bool is_targeted(const Experiment& experiment, std::span<const Attribute> attributes) {
@@ -160,41 +206,62 @@ Result<Assignments> Assignments::build(Definitions definitions) {
   return out;
 }
 
+std::string_view gate_words(Gate gate) {
+  switch (gate) {
+    case Gate::kStopped:
+      return "not running";
+    case Gate::kNotTargeted:
+      return "not targeted";
+    case Gate::kHoldout:
+      return "in the holdout";
+    case Gate::kOtherSlice:
+      return "in another slice of the layer";
+    case Gate::kNotRampedUp:
+      return "not let in yet by the ramp";
+    case Gate::kNone:
+      break;
+  }
+  return "";
+}
+
 const Experiment* Assignments::find(std::string_view experiment) const {
   const auto found = std::ranges::find(definitions_.experiments, experiment, &Experiment::name);
   return found == definitions_.experiments.end() ? nullptr : &*found;
 }
 
-const Variant* Assignments::assign(const Experiment& experiment, std::string_view unit,
-                                   std::span<const Attribute> attributes, std::int64_t now_ms) const {
+Assignments::Decision Assignments::decide(const Experiment& experiment, std::string_view unit,
+                                          std::span<const Attribute> attributes, std::int64_t now_ms) const {
   const auto index = static_cast<std::size_t>(&experiment - definitions_.experiments.data());
   HANDSEL_CHECK(index < compiled_.size());
   const Compiled& compiled = compiled_[index];
-  if (!experiment.is_running || !is_targeted(experiment, attributes)) return nullptr;
-  if (definitions_.holdout > 0 && is_below(hash64(unit, holdout_seed_), definitions_.holdout)) return nullptr;
+  if (!experiment.is_running) return {.gate = Gate::kStopped};
+  if (!is_targeted(experiment, attributes)) return {.gate = Gate::kNotTargeted};
+  if (definitions_.holdout > 0 && is_below(hash64(unit, holdout_seed_), definitions_.holdout)) {
+    return {.gate = Gate::kHoldout};
+  }
   if (experiment.from > 0 || experiment.to < 1) {
     const std::uint64_t slot = hash64(unit, compiled.layer_seed);
-    if (!is_below(slot, experiment.to) || is_below(slot, experiment.from)) return nullptr;
+    if (!is_below(slot, experiment.to) || is_below(slot, experiment.from)) return {.gate = Gate::kOtherSlice};
   }
   const double share = share_at(experiment.ramp, now_ms);
-  if (share < 1 && !is_below(hash64(unit, compiled.ramp_seed), share)) return nullptr;
+  if (share < 1 && !is_below(hash64(unit, compiled.ramp_seed), share)) return {.gate = Gate::kNotRampedUp};
   const std::uint64_t draw = hash64(unit, compiled.variant_seed);
   for (std::size_t v = 0; v + 1 < compiled.bounds.size(); ++v)
-    if (draw < compiled.bounds[v]) return &experiment.variants[v];
+    if (draw < compiled.bounds[v]) return {.variant = &experiment.variants[v]};
   // The last that has weight: rounding may leave a little behind the last bound.
   for (std::size_t v = experiment.variants.size(); v-- > 0;)
-    if (experiment.variants[v].weight > 0) return &experiment.variants[v];
-  return nullptr;
+    if (experiment.variants[v].weight > 0) return {.variant = &experiment.variants[v]};
+  return {};
+}
+
+std::int64_t block_number(const Switchback& switchback, std::int64_t now_ms) {
+  const std::int64_t block = now_ms / switchback.block_ms;
+  return now_ms % switchback.block_ms < 0 ? block - 1 : block;
 }
 
 std::optional<std::int64_t> block_of(const Switchback& switchback, std::int64_t now_ms) {
-  std::int64_t block = now_ms / switchback.block_ms;
-  std::int64_t within = now_ms % switchback.block_ms;
-  if (within < 0) {
-    --block;
-    within += switchback.block_ms;
-  }
-  if (within < switchback.washout_ms) return std::nullopt;
+  const std::int64_t block = block_number(switchback, now_ms);
+  if (now_ms - block * switchback.block_ms < switchback.washout_ms) return std::nullopt;
   return block;
 }
 

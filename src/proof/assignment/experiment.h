@@ -12,6 +12,9 @@
 // Targeting looks at attributes of the request before that. A time-block experiment (switchback) names units by block:
 // block_of() gives the block of a moment, or nothing within the washout at a block's start.
 //
+// Two experiments that run at once and could both give one unit a value for the same parameter are refused, with both
+// names: whose value counted would be an accident. In one layer they can take turns.
+//
 // Assignments are immutable once built: any thread. assign() allocates nothing; its cost is four hashes of the name.
 #pragma once
 
@@ -95,6 +98,11 @@ struct Attribute {
   std::string_view value;
 };
 
+// Where a unit came to a stop on its way to a variant, in the order in which they are passed.
+enum class Gate : std::uint8_t { kNone, kStopped, kNotTargeted, kHoldout, kOtherSlice, kNotRampedUp };
+// "not running", "in the holdout", ...
+std::string_view gate_words(Gate gate);
+
 class Assignments {
  public:
   // kInvalidData: what parse_definitions() would refuse (definitions may come from elsewhere).
@@ -107,7 +115,15 @@ class Assignments {
   // The variant of a unit at a moment; null where it is in no variant: not running, kept out, not targeted, in another
   // slice, not ramped up yet. The unit's name may be anything, an empty one too.
   const Variant* assign(const Experiment& experiment, std::string_view unit, std::span<const Attribute> attributes,
-                        std::int64_t now_ms) const;
+                        std::int64_t now_ms) const {
+    return decide(experiment, unit, attributes, now_ms).variant;
+  }
+  struct Decision {
+    const Variant* variant = nullptr;
+    Gate gate = Gate::kNone;  // where there is no variant
+  };
+  Decision decide(const Experiment& experiment, std::string_view unit, std::span<const Attribute> attributes,
+                  std::int64_t now_ms) const;
 
  private:
   struct Compiled {
@@ -123,5 +139,7 @@ class Assignments {
 
 // The number of the block of time that a moment lies in; nothing within the washout. Moments before 1970 count down.
 std::optional<std::int64_t> block_of(const Switchback& switchback, std::int64_t now_ms);
+// The same, within the washout too.
+std::int64_t block_number(const Switchback& switchback, std::int64_t now_ms);
 
 }  // namespace handsel::assignment

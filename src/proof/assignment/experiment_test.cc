@@ -160,6 +160,25 @@ TEST(Assignment, NeverChanges) {
   EXPECT_EQ(variants, "nncnnccccnnnccnc");
 }
 
+TEST(Assignment, SaysWhatKeepsAUnitOut) {
+  Experiment base{.name = "e", .variants = {{.name = "only"}}};
+  const auto gate = [](const Experiment& experiment, double holdout = 0) {
+    const auto all = Assignments::build({.holdout = holdout, .experiments = {experiment}}).value();
+    return gate_words(all.decide(all.definitions().experiments[0], "unit", {}, 1'000).gate);
+  };
+  const auto changed = [&](auto change) {
+    Experiment experiment = base;
+    change(experiment);
+    return gate(experiment);
+  };
+  EXPECT_EQ(gate(base), "");
+  EXPECT_EQ(gate(base, 1), "in the holdout");
+  EXPECT_EQ(changed([](Experiment& e) { e.is_running = false; }), "not running");
+  EXPECT_EQ(changed([](Experiment& e) { e.conditions = {{"country", {"de"}}}; }), "not targeted");
+  EXPECT_EQ(changed([](Experiment& e) { e.to = 1e-9; }), "in another slice of the layer");
+  EXPECT_EQ(changed([](Experiment& e) { e.ramp = {{.from_ms = 2'000}}; }), "not let in yet by the ramp");
+}
+
 TEST(Switchback, BlocksAndTheirWashout) {
   const Switchback hour{.block_ms = 3'600'000, .washout_ms = 300'000};
   EXPECT_EQ(block_of(hour, 0), std::nullopt);
@@ -209,6 +228,43 @@ TEST(Definitions, ReadEverything) {
   EXPECT_EQ(got->experiments[1].switchback->washout_ms, 300'000);
 }
 
+TEST(Definitions, OneParameterHasOneOwnerForAUnit) {
+  const auto experiment = [](const char* name) {
+    return Experiment{
+        .name = name,
+        .variants = {{.name = "control"}, {.name = "on", .weight = 1, .parameters = {{"search.x", "1"}}}}};
+  };
+  const auto built = [](Experiment a, Experiment b) {
+    const auto got = Assignments::build({.experiments = {std::move(a), std::move(b)}});
+    return got ? std::string() : got.error().message;
+  };
+  const Experiment a = experiment("a");
+  const Experiment b = experiment("b");
+  EXPECT_THAT(built(a, b), HasSubstr("experiments 'a' and 'b' both set 'search.x'"));
+  Experiment other = b;
+  other.variants[1].parameters = {{"search.y", "1"}};
+  EXPECT_EQ(built(a, other), "");
+  other = b;
+  other.is_running = false;
+  EXPECT_EQ(built(a, other), "");
+  // In one layer they take turns.
+  Experiment left = a;
+  Experiment right = b;
+  left.layer = right.layer = "l";
+  left.to = right.from = .5;
+  EXPECT_EQ(built(left, right), "");
+  right.layer = "m";
+  EXPECT_THAT(built(left, right), HasSubstr("both set"));
+  // Of two countries no visitor is in both.
+  Experiment here = a;
+  Experiment there = b;
+  here.conditions = {{.attribute = "country", .values = {"de", "at"}}};
+  there.conditions = {{.attribute = "country", .values = {"fr"}}};
+  EXPECT_EQ(built(here, there), "");
+  there.conditions[0].values.push_back("at");
+  EXPECT_THAT(built(here, there), HasSubstr("both set"));
+}
+
 TEST(Definitions, SayWhatIsWrongAndWhere) {
   const std::string start = "[[experiment]]\nname = \"a\"\n";
   const std::string variant = "[[experiment.variant]]\nname = \"control\"\n";
@@ -235,6 +291,11 @@ TEST(Definitions, SayWhatIsWrongAndWhere) {
            {start + "switchback = { block_minutes = -5, washout_minutes = 5 }\n" + variant, "whole number"},
            {start + "layer = \"l\"\n" + variant + "[[experiment]]\nname = \"b\"\nlayer = \"l\"\n" + variant,
             "overlap in layer 'l'"},
+           {start + "layer = \"l\"\nslice = [0.0, 0.5]\n" + variant +
+                "[[experiment]]\nname = \"b\"\nlayer = \"l\"\nslice = [0.5, 1.0]\nswitchback = { block_minutes = 60, "
+                "washout_minutes = 5 }\n" +
+                variant,
+            "share layer 'l', but not the unit"},
            {"experiment = 3", "must be a list"},
            {"a = [", "line 1"},
            {"\n[[%x]]\n", "line 2: a table needs a name"},
