@@ -28,6 +28,7 @@ std::string planted_definitions(const DemoOptions& options) {
   return fmt::format(R"([[experiment]]
 name = "{}"
 unit = "user"
+targeting = {{ regular = ["no"] }}
 salt = "demo-{}"
 [[experiment.variant]]
 name = "control"
@@ -38,6 +39,7 @@ parameters = {{ "home.shelf" = "v2" }}
 [[experiment]]
 name = "{}"
 unit = "user"
+targeting = {{ regular = ["no"] }}
 salt = "demo-{}-aa"
 [[experiment.variant]]
 name = "control"
@@ -48,16 +50,20 @@ name = "same"
 }
 
 PlantedTests::PlantedTests(const DemoOptions& options)
-    : assignments_(build(options)), begin_ms_(planted_begin_ms(options)), has_met_(options.buyers, false) {}
+    : assignments_(build(options)),
+      begin_ms_(planted_begin_ms(options)),
+      regulars_(static_cast<std::uint64_t>(kRegularShare * static_cast<double>(options.buyers))),
+      has_met_(options.buyers, false) {}
 
 std::optional<PlantedTests::Meeting> PlantedTests::meet(std::uint64_t buyer, std::int64_t now_ms) {
-  if (now_ms < begin_ms_ || has_met_[buyer]) return std::nullopt;
+  if (now_ms < begin_ms_ || buyer < regulars_ || has_met_[buyer]) return std::nullopt;
   has_met_[buyer] = true;
+  static constexpr std::array<assignment::Attribute, 1> kNewcomer = {{{"regular", "no"}}};
   Meeting meeting;
   const std::string unit = numbered_id('B', buyer);
   for (std::size_t test = 0; test < kPlantedTests.size(); ++test) {
     const assignment::Experiment& experiment = assignments_.definitions().experiments[test];
-    meeting.variants[test] = assignments_.assign(experiment, unit, {}, now_ms)->name;
+    meeting.variants[test] = assignments_.assign(experiment, unit, kNewcomer, now_ms)->name;
   }
   meeting.is_treated = meeting.variants[0] != "control";
   return meeting;

@@ -1,8 +1,9 @@
 // Two experiments planted in the last weeks of the demo, whose effects are known. For this room only.
 //
-// Each buyer meets both once, on their first visit after the tests begin, where the home page opens with a shelf of
-// recommendations. "recommendations-v2" changes that visit in two ways:
-//   direct    the shelf is better: each of its kShelfPlaces places is clicked with 0.05 in control and 0.15 in the
+// Each buyer but the regulars (the kRegularShare who come most often, some of them daily: a handful of people would
+// outweigh thousands) meets both once, on their first visit after the tests begin, where the home page opens with a
+// shelf of recommendations. "recommendations-v2" changes that visit in two ways:
+//   direct    the shelf is better: each of its kShelfPlaces places is clicked with 0.05 in control and 0.21 in the
 //             treated arm, and a click is bought with kShelfPurchaseChance;
 //   indirect  who finds something there searches less: each query of that visit stays untyped with
 //             kSparedChance.
@@ -27,8 +28,9 @@
 namespace handsel::demo {
 
 inline constexpr std::size_t kShelfPlaces = 8;
-inline constexpr std::array<double, 2> kShelfClickChance = {0.05, 0.15};  // by arm
+inline constexpr std::array<double, 2> kShelfClickChance = {0.05, 0.21};  // by arm
 inline constexpr double kShelfPurchaseChance = 0.06;                      // given a click
+inline constexpr double kRegularShare = 0.05;  // of the buyers; those with the smallest numbers come most often
 inline constexpr double kSparedChance = 0.7;
 
 // By arm of the shelf, then by arm of the searches: outcomes of one visit, some of which never come to be.
@@ -56,6 +58,7 @@ class PlantedTests {
  private:
   const assignment::Assignments assignments_;
   const std::int64_t begin_ms_;
+  const std::uint64_t regulars_;
   std::vector<bool> has_met_;  // by buyer
   std::uint64_t units_ = 0;
   std::uint64_t treated_ = 0;
