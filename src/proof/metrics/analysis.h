@@ -57,6 +57,7 @@ struct AnalysisRequest {
   bool sequential = false;
   double planned_units = 10'000;  // where the always-valid interval is tightest
   GroupLook group;
+  std::size_t quantile_resamples = 0;  // errors of quantiles: 0 by order statistics, else by so many of the bootstrap
   bool bayes = false;
   double prior_deviation = estimators::kPriorDeviation;  // of the control's standard deviation
   std::uint64_t seed = 1;

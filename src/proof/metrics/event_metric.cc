@@ -3,6 +3,10 @@
 #include <algorithm>
 #include <array>
 
+#include <fmt/format.h>
+
+#include "base/core/edit_distance.h"
+
 namespace handsel::experiments {
 namespace {
 
@@ -89,6 +93,21 @@ events = ["report", "hide"]
 better = "less"
 )";
 
+// "; did you mean 'gms'?", where one name is near.
+std::string suggestion(const MetricsFile& file, std::string_view name) {
+  if (name.size() > kMetricNameBytesMax) return "";
+  std::size_t best = std::max<std::size_t>(2, name.size() / 3) + 1;  // a third of the letters may be wrong
+  std::string nearest;
+  for (const EventMetric& metric : file.metrics) {
+    const std::size_t distance = edit_distance(name, metric.name);
+    if (distance < best) {
+      best = distance;
+      nearest = metric.name;
+    }
+  }
+  return nearest.empty() ? "" : fmt::format("; did you mean '{}'?", nearest);
+}
+
 }  // namespace
 
 bool EventMetric::counts(const events::Event& event) const {
@@ -121,6 +140,36 @@ Metric comparison_of(const EventMetric& metric) {
     out.quantile = metric.winsorise;
   } else if (metric.value == UnitValue::kAny || metric.value == UnitValue::kRetention) {
     out.kind = MetricKind::kProportion;
+  }
+  return out;
+}
+
+Result<MetricChoice> choose_metrics(const MetricsFile& file, std::span<const std::string> words) {
+  MetricChoice out;
+  const auto collect = [&](const std::string& name) -> Result<void> {
+    const EventMetric* metric = file.find(name);
+    if (metric == nullptr || metric->is_ratio()) {
+      return fail(Code::kNotFound, "there is no metric '{}'{}; 'handsel experiment metrics' lists what there is", name,
+                  metric != nullptr ? " of single units" : suggestion(file, name));
+    }
+    if (std::ranges::find(out.collected, name, &EventMetric::name) == out.collected.end()) {
+      out.collected.push_back(*metric);
+    }
+    return {};
+  };
+  for (const std::string& word : words) {
+    Metric comparison;
+    if (const EventMetric* metric = file.find(word)) {
+      comparison = comparison_of(*metric);
+    } else {
+      HANDSEL_ASSIGN(comparison, parse_metric(word));
+    }
+    HANDSEL_TRY(collect(comparison.column));
+    if (!comparison.below.empty()) HANDSEL_TRY(collect(comparison.below));
+    if (std::ranges::find(out.comparisons, comparison.name, &Metric::name) != out.comparisons.end()) {
+      return fail(Code::kInvalidArgument, "metric '{}' is asked for twice", comparison.name);
+    }
+    out.comparisons.push_back(std::move(comparison));
   }
   return out;
 }

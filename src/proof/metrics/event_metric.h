@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -70,6 +71,15 @@ std::string_view default_metrics_toml();
 
 // How the units' values are compared (metric.h); the columns are called as the metrics.
 Metric comparison_of(const EventMetric& metric);
+
+// What an analysis compares, and the metrics without ratios whose columns that needs.
+struct MetricChoice {
+  std::vector<Metric> comparisons;
+  std::vector<EventMetric> collected;
+};
+// By name, or written about such names as in metric.h: "clicks/searches", "quantile:dwell:0.9". kNotFound: a name that
+// the file does not have, with the nearest that it has.
+Result<MetricChoice> choose_metrics(const MetricsFile& file, std::span<const std::string> words);
 
 // The kind of that name that a metric may count; nothing for other words.
 std::optional<events::EventKind> countable_kind(std::string_view name);

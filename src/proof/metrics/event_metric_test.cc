@@ -95,5 +95,20 @@ TEST(MetricsFile, WhatIsWrongIsRefusedWithItsPlace) {
   check_refused("\xff", "not UTF-8");
 }
 
+TEST(MetricsFile, MetricsAreChosenByNameOrWrittenAboutNames) {
+  const MetricsFile file = parsed(default_metrics_toml());
+  const std::vector<std::string> words = {"click-through", "gms", "quantile:dwell:0.9", "carts/search.clicks"};
+  const auto choice = choose_metrics(file, words);
+  ASSERT_TRUE(choice) << choice.error().message;
+  EXPECT_EQ(choice->comparisons.size(), 4U);
+  std::vector<std::string> collected;
+  for (const EventMetric& metric : choice->collected) collected.push_back(metric.name);
+  EXPECT_THAT(collected, testing::ElementsAre("search.clicks", "searches", "gms", "dwell", "carts"));
+  const auto because = [&](std::vector<std::string> asked) { return choose_metrics(file, asked).error().message; };
+  EXPECT_THAT(because({"gsm"}), HasSubstr("there is no metric 'gsm'; did you mean 'gms'?"));
+  EXPECT_THAT(because({"gms", "gms"}), HasSubstr("asked for twice"));
+  EXPECT_THAT(because({"gms/click-through"}), HasSubstr("'click-through' of single units"));
+}
+
 }  // namespace
 }  // namespace handsel::experiments

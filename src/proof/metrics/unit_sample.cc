@@ -156,10 +156,22 @@ Result<void> adjust_values(MetricValues& out, const std::vector<std::vector<std:
   return {};
 }
 
-Result<estimators::Pair> pair_of(const UnitSample& sample, const Metric& metric, const ArmValues& control,
-                                 const ArmValues& treated, bool is_adjusted) {
+Result<estimators::Pair> bootstrap_of(const UnitSample& sample, const AnalysisRequest& request, const Metric& metric,
+                                      const ArmValues& control, const ArmValues& treated) {
+  const estimators::Resampling resampling{.resamples = request.quantile_resamples, .seed = request.seed};
+  if (sample.clusters.empty())
+    return estimators::quantile_bootstrap_pair(control.values, treated.values, metric.quantile, resampling);
+  return estimators::quantile_cluster_bootstrap_pair({control.values, control.clusters},
+                                                     {treated.values, treated.clusters}, sample.cluster_count,
+                                                     metric.quantile, resampling);
+}
+
+Result<estimators::Pair> pair_of(const UnitSample& sample, const AnalysisRequest& request, const Metric& metric,
+                                 const ArmValues& control, const ArmValues& treated) {
   const bool has_clusters = !sample.clusters.empty();
+  const bool is_adjusted = request.adjustment != estimators::Adjustment::kNone;
   if (metric.kind == MetricKind::kQuantile) {
+    if (request.quantile_resamples > 0) return bootstrap_of(sample, request, metric, control, treated);
     return has_clusters ? estimators::quantile_cluster_pair({control.values, control.clusters},
                                                             {treated.values, treated.clusters}, sample.cluster_count,
                                                             metric.quantile)
@@ -268,8 +280,7 @@ Effect effect_of(const UnitSample& sample, const AnalysisRequest& request, const
   effect.control_units = control.values.size();
   effect.treated_units = treated.values.size();
   effect.variance_kept = values->variance_kept;
-  const bool is_adjusted = request.adjustment != estimators::Adjustment::kNone;
-  auto pair = pair_of(sample, metric, control, treated, is_adjusted);
+  auto pair = pair_of(sample, request, metric, control, treated);
   if (!pair) {
     effect.problem = pair.error().message;
     return effect;
