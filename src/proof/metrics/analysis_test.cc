@@ -261,5 +261,26 @@ TEST(Analysis, RefusesWhatMakesNoSense) {
   EXPECT_THAT(says(csv, request), HasSubstr("exclude"));
 }
 
+TEST(Analyse, QuantilesByBootstrapOrByOrderStatistics) {
+  const std::string csv = generated(2'000, 0.5, 8);
+  AnalysisRequest request = request_of({"quantile:y:0.9"});
+  const auto order = run(csv, request);
+  request.quantile_resamples = 500;
+  const auto bootstrap = run(csv, request);
+  request.cluster = "land";
+  const auto clusters = run(csv, request);
+  ASSERT_TRUE(order && bootstrap && clusters);
+  const estimators::Difference& a = order->effects.at(0).difference;
+  const estimators::Difference& b = bootstrap->effects.at(0).difference;
+  EXPECT_EQ(a.estimate, b.estimate);
+  EXPECT_NE(a.error, b.error);
+  EXPECT_NEAR(b.error / a.error, 1, 0.25);  // two estimates of one error
+  EXPECT_NE(clusters->effects.at(0).difference.error, b.error);
+  request.quantile_resamples = 1;
+  const auto refused = run(csv, request);
+  ASSERT_TRUE(refused);
+  EXPECT_THAT(refused->effects.at(0).problem, HasSubstr("1 resamples"));
+}
+
 }  // namespace
 }  // namespace handsel::experiments
