@@ -122,10 +122,9 @@ std::int64_t planted_begin_ms(const DemoOptions& options);  // of filled-in opti
 // The definitions by which units were assigned, as proof/assignment/experiment.h reads them.
 std::string planted_definitions(const DemoOptions& options);
 
-// What "recommendations-v2" did to the buyers who met it, from both outcomes of each of them: means per buyer, in
-// hundredths of the listings' currencies. In terms of causal mediation with the search's clicks as mediator
-// and the value of purchases as outcome: direct is GADE(0) = GADE(1), indirect GACME(0) = GACME(1). "aa-check" did
-// nothing.
+// What "recommendations-v2" did to the buyers who met it, from both expected outcomes of each of them: means per buyer,
+// in hundredths of the listings' currencies. In terms of causal mediation with the search's clicks as mediator and the
+// value of purchases as outcome: direct is GADE(0) = GADE(1), indirect GACME(0) = GACME(1). "aa-check" did nothing.
 struct PlantedTruth {
   std::uint64_t units = 0;
   std::uint64_t treated = 0;

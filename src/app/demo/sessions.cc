@@ -19,6 +19,10 @@ constexpr double kPurchaseChance = 0.45;  // given a cart
 constexpr std::uint64_t kShelfStream = 0x5e1f;
 constexpr int kShelfDraws = 4;  // listings from which a place of the shelf takes the one that suits best
 
+double cart_chance(double attraction) {
+  return kCartChance * (0.5 + attraction);
+}
+
 std::int8_t month_of(std::int64_t time_ms) {
   using namespace std::chrono;
   const sys_days day = floor<days>(sys_time<milliseconds>(milliseconds(time_ms)));
@@ -88,26 +92,24 @@ class Visit {
     return {};
   }
 
-  // What either arm's buyer does with one place of the shelf; what this one does is written.
+  // One place of the shelf: what either arm would bring on average, and what this one does.
   Result<void> look_at_shelf(std::size_t place) {
+    const std::uint64_t listing = choose_for_shelf();
     const double eagerness = shelf_rng_.uniform();
     const bool buys = shelf_rng_.chance(kShelfPurchaseChance);
-    const bool is_clicked = eagerness < kShelfClickChance[meeting_->is_treated ? 1 : 0];
-    if (!is_clicked && !(buys && eagerness < *std::ranges::max_element(kShelfClickChance))) return {};
+    const catalog::Listing whole = make_listing(world_, listing);
+    for (std::size_t arm = 0; arm < 2; ++arm) {
+      potential_.shelf_cents[arm] +=
+          kShelfClickChance[arm] * kShelfPurchaseChance * static_cast<double>(whole.price_cents.value_or(0));
+    }
+    if (eagerness >= kShelfClickChance[meeting_->is_treated ? 1 : 0]) return {};
     events::Event about = event(events::EventKind::kClick);
     about.surface = "home";
-    const std::uint64_t listing = choose_for_shelf();
     about.listing_id = numbered_id('L', listing);
     about.position = static_cast<std::int32_t>(place);
-    if (buys) {
-      const catalog::Listing whole = make_listing(world_, listing);
-      about.price_cents = whole.price_cents;
-      about.currency = whole.currency;
-      for (std::size_t arm = 0; arm < 2; ++arm)
-        if (eagerness < kShelfClickChance[arm])
-          potential_.shelf_cents[arm] += static_cast<double>(whole.price_cents.value_or(0));
-    }
-    return is_clicked ? follow_from_shelf(std::move(about), buys) : Result<void>();
+    about.price_cents = whole.price_cents;
+    about.currency = whole.currency;
+    return follow_from_shelf(std::move(about), buys);
   }
 
   Result<void> follow_from_shelf(events::Event about, bool buys) {
@@ -182,7 +184,7 @@ class Visit {
     events::Event about = event(events::EventKind::kClick);
     about.listing_id = numbered_id('L', listing);
     about.position = static_cast<std::int32_t>(position);
-    count(potential_.search_clicks, is_spared_, 1);
+    if (meeting_) count_click(listing, attraction);
     HANDSEL_TRY(write(about));
     pass_ms(300, 900);
     about.kind = events::EventKind::kView;
@@ -196,7 +198,7 @@ class Visit {
       about.kind = events::EventKind::kFavourite;
       HANDSEL_TRY(write(about));
     }
-    if (!rng_.chance(kCartChance * (0.5 + attraction))) return {};
+    if (!rng_.chance(cart_chance(attraction))) return {};
     const catalog::Listing whole = make_listing(world_, listing);
     about.kind = events::EventKind::kCart;
     about.price_cents = whole.price_cents;
@@ -210,7 +212,6 @@ class Visit {
       if (!rng_.chance(kPurchaseChance)) continue;
       pass_ms(5'000, 60'000);
       is_spared_ = is_spared;
-      count(potential_.search_cents, is_spared, static_cast<double>(bought.price_cents.value_or(0)));
       bought.kind = events::EventKind::kPurchase;
       HANDSEL_TRY(write(bought));
     }
@@ -225,6 +226,13 @@ class Visit {
     made.query_id = query_id_;
     made.surface = "search";
     return made;
+  }
+
+  // A click, and what it brings on average.
+  void count_click(std::uint64_t listing, double attraction) {
+    const double price_cents = static_cast<double>(make_listing(world_, listing).price_cents.value_or(0));
+    count(potential_.search_clicks, is_spared_, 1);
+    count(potential_.search_cents, is_spared_, cart_chance(attraction) * kPurchaseChance * price_cents);
   }
 
   // In the treated arm, what follows from a search that it spares does not happen.

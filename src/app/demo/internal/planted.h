@@ -33,7 +33,8 @@ inline constexpr double kShelfPurchaseChance = 0.06;                      // giv
 inline constexpr double kRegularShare = 0.05;  // of the buyers; those with the smallest numbers come most often
 inline constexpr double kSparedChance = 0.7;
 
-// By arm of the shelf, then by arm of the searches: outcomes of one visit, some of which never come to be.
+// Outcomes of one visit by arm, one of which never comes to be. Money is what the clicks bring on average, by the
+// chances above and those of the searches: whether a click was bought in the end is noise that a truth need not have.
 struct PotentialVisit {
   std::array<double, 2> shelf_cents{};
   std::array<double, 2> search_cents{};
