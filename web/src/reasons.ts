@@ -32,6 +32,7 @@ const kLabels: Record<string, string> = {
   taxonomy_intent: "In the category that is meant",
   attribute_intent: "Has the traits that are meant",
   session_attributes: "Has traits that you looked at",
+  session_odds: "Odds by traits that you looked at",
   session_taxonomy: "In categories that you looked at",
   session_price: "At prices that you looked at",
   session_similarity: "Like what you looked at",

@@ -33,6 +33,8 @@
 
 namespace handsel::models {
 
+// Of its manifest: how near a listing lies to a query that means nothing (cosine).
+inline constexpr std::string_view kSimilarityNoiseMetric = "similarity_noise";
 inline constexpr std::string_view kTwoTowerFile = "two_tower.bin";  // its name within an artefact
 inline constexpr std::size_t kTwoTowerHiddenMax = 1024;
 

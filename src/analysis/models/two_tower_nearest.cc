@@ -116,6 +116,14 @@ std::size_t NearestListings::rank(const PreparedExample& example) const {
   return nearer;
 }
 
+float NearestListings::best_cosine(std::span<const float> query) const {
+  float best = -1;
+  for (std::size_t place = 0; place < listings_.size(); ++place) {
+    best = std::max(best, row_kernels().dot(query.data(), vector(place).data(), query.size()));
+  }
+  return best;
+}
+
 std::vector<std::size_t> NearestListings::ranks(std::span<const PreparedExample> examples) const {
   std::vector<std::size_t> result(examples.size());
   for_each_on(pool_, examples.size(), [&](std::size_t i) { result[i] = rank(examples[i]); });

@@ -38,6 +38,9 @@ class NearestListings {
   // read without the query's words.
   std::vector<std::size_t> ranks(std::span<const PreparedExample> examples) const;
 
+  // Of the listing that lies nearest to `query`; -1 where there are no listings.
+  float best_cosine(std::span<const float> query) const;
+
   static constexpr std::uint32_t kNothing = ~std::uint32_t{0};
 
  private:

@@ -20,6 +20,8 @@ namespace {
 constexpr std::size_t kMeasuringListingsMax = 20'000;
 constexpr std::size_t kSessionListingsMax = 2'000'000;  // with more, sessions are not learned from
 constexpr std::size_t kHeldOutCount = 1000;
+constexpr std::size_t kNoiseQueries = 200;
+constexpr std::size_t kNoiseLetters = 16;
 
 constexpr double kTowerRate = 0.001;
 
@@ -48,6 +50,7 @@ class Training {
   Result<std::string> model_bytes();
   Result<std::unique_ptr<TwoTower>> model();
   Result<void> measure(const TwoTower& model, TrainedTwoTower& result) const;
+  Result<void> measure_noise(const TwoTower& model, const NearestListings& nearest, TrainedTwoTower& result) const;
   void report(std::string_view stage, std::uint64_t done, std::uint64_t total);
   std::uint64_t key() const;
   bool learns_sessions() const { return maker_->has_sessions() && corpus_->size() <= kSessionListingsMax; }
@@ -213,6 +216,26 @@ Result<void> Training::measure(const TwoTower& model, TrainedTwoTower& result) c
     add(masked ? "held_out_masked" : "held_out_catalogue", examples);
   }
   add("held_out_log", maker_->held_out_log(kHeldOutCount));
+  return measure_noise(model, nearest, result);
+}
+
+// How near a listing lies to what means nothing: words of letters drawn by chance. The 99th
+// percentile over kNoiseQueries; a query whose best listing is not nearer has none.
+Result<void> Training::measure_noise(const TwoTower& model, const NearestListings& nearest,
+                                     TrainedTwoTower& result) const {
+  std::vector<float> best(kNoiseQueries);
+  std::vector<float> vector(model.dimensions());
+  Rng rng = Rng(options_.seed).split(4);
+  for (float& cosine : best) {
+    std::string text;
+    for (std::size_t i = 0; i < kNoiseLetters; ++i) text += static_cast<char>('a' + rng.below(26));
+    text.insert(kNoiseLetters / 2, " ");
+    const QueryInput input{.text = text, .language = {}, .country = {}, .session = {}};
+    HANDSEL_TRY(model.encode_queries({&input, 1}, vector));
+    cosine = nearest.best_cosine(vector);
+  }
+  std::ranges::sort(best);
+  result.metrics[std::string(kSimilarityNoiseMetric)] = best[kNoiseQueries * 99 / 100];
   return {};
 }
 

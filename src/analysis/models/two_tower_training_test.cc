@@ -131,6 +131,8 @@ TEST_F(TwoTowerTraining, LearnsWordsThatShareClicksAndNoLetters) {
   ASSERT_TRUE(without_log) << without_log.error().message;
   EXPECT_LT(share_right(*model_of(*without_log), catalogue), 0.8) << "the log is what teaches it";
   EXPECT_GT(without_log->metrics.at("held_out_catalogue_recall_at_100"), 0.5);
+  EXPECT_GT(without_log->metrics.at("similarity_noise"), 0);
+  EXPECT_LT(without_log->metrics.at("similarity_noise"), 0.9);
 }
 
 TEST_F(TwoTowerTraining, SameBytesForASeedWithAnyNumberOfThreads) {

@@ -2,6 +2,7 @@
 #include "app/engine/engine_impl.h"
 #include "base/core/hash.h"
 #include "facts/catalog/codec.h"
+#include "facts/catalog/import/json_writer.h"
 #include "ranking/query/query_model.h"
 
 namespace handsel {
@@ -17,6 +18,21 @@ std::uint64_t unit_of(const RankTrial& trial, const search::SearchRequest& reque
   if (!request.personalise || who.empty()) return 0;
   const std::uint64_t unit = hash64(who, trial.number) | 1;
   return static_cast<double>(unit >> 11) * 0x1.0p-53 < trial.share ? unit : 0;
+}
+
+std::string explain_experiments(const Experiments::OfSearch& chosen) {
+  std::string json = "{\"variants\":[";
+  for (const Assigned& assigned : chosen.assigned) {
+    if (json.back() == '}') json.push_back(',');
+    catalog::JsonObjectWriter object(json);
+    object.text("experiment", assigned.experiment->name);
+    object.text("variant", assigned.variant->name);
+    object.text("unit", assigned.experiment->switchback ? "block" : assigned.experiment->unit);
+    object.truth("counted", !assigned.in_washout);
+    catalog::JsonObjectWriter parameters(object.key("parameters"));
+    for (const auto& [name, value] : assigned.variant->parameters) parameters.text(name, value);
+  }
+  return json + "]}";
 }
 
 }  // namespace
@@ -69,17 +85,53 @@ Result<EngineImpl::Reading> EngineImpl::begin_reading(const search::SearchReques
     reading.view = generations_.find(generation, reading.now_ms);
   }
   reading.rules = rules_.current(reading.now_ms);
+  choose_variants(request, reading);
   // Where it is forbidden, nothing of the person is read.
-  if (request.personalise) {
+  if (request.personalise && reading.chosen.parameters.session.value_or(true)) {
     reading.profile = learned_.sessions().profiles().find(request.session_id, request.user_id, reading.now_ms);
   }
-  if (reading.learned.trial != nullptr) {
+  // An experiment with the ranker has it to itself: a second one would blur both.
+  const bool ranker_is_taken =
+      (reading.chosen.touched & static_cast<search::ParameterSet>(search::Parameter::kRanker)) != 0;
+  if (reading.learned.trial != nullptr && !ranker_is_taken) {
     // The same search of the same session draws the same: its pages fit together, and so
     // do two looks at one of them.
     reading.unit = unit_of(*reading.learned.trial, request);
     reading.draw = hash64(request.query, hash64(request.filter, reading.unit));
   }
   return reading;
+}
+
+void EngineImpl::choose_variants(const search::SearchRequest& request, Reading& reading) const {
+  reading.experiments = experiments_.current(reading.now_ms);
+  learned_.want_rankers(reading.experiments->rankers());
+  LearnedViews::Current& learned = reading.learned;
+  const auto serves = [&learned](std::string_view ranker) {
+    if (ranker == search::kUntrainedRanker) return true;
+    return ranker == search::kLearnedRanker ? learned.ranker != nullptr : learned.rankers->contains(ranker);
+  };
+  reading.chosen = reading.experiments->of_search(request, options_.default_language, serves, reading.now_ms);
+  const std::string& ranker = reading.chosen.parameters.ranker;
+  if (ranker == search::kUntrainedRanker) learned.ranker = nullptr;
+  if (const auto named = learned.rankers->find(ranker); named != learned.rankers->end()) learned.ranker = named->second;
+}
+
+// After the search: its parameters have reached an answer.
+void EngineImpl::tell_variants(const search::SearchRequest& request, const Reading& reading,
+                               search::SearchResponse& response, double ms) const {
+  if (reading.chosen.assigned.empty()) return;
+  for (const Assigned& assigned : reading.chosen.assigned) {
+    if (!assigned.in_washout) response.experiments.emplace_back(assigned.experiment->name, assigned.variant->name);
+  }
+  const bool may_tell = request.personalise;
+  exposures_.note(reading.chosen.assigned,
+                  {.user_id = may_tell ? std::string_view(request.user_id) : "",
+                   .session_id = may_tell ? std::string_view(request.session_id) : "",
+                   .surface = "search"},
+                  reading.now_ms);
+  if (request.explain) {
+    response.explain.insert(response.explain.begin(), {"experiments", ms, explain_experiments(reading.chosen)});
+  }
 }
 
 search::SearchContext EngineImpl::context_of(const Reading& reading) const {
@@ -91,6 +143,7 @@ search::SearchContext EngineImpl::context_of(const Reading& reading) const {
           .learned = {.encoder = learned.vector_view == nullptr ? nullptr : &learned.vector_view->encoder(),
                       .vectors = learned.vectors.get(),
                       .similarity_min = learned.similarity_min,
+                      .similarity_noise = learned.similarity_noise,
                       .graph = learned.graph.get(),
                       .counters = &learned_.sessions().counters(),
                       .profile = reading.profile.get(),
@@ -102,17 +155,21 @@ search::SearchContext EngineImpl::context_of(const Reading& reading) const {
                                                                          .number = learned.trial->number}},
           .rules = reading.rules.get(),
           .heads = &heads_,
+          .parameters = reading.chosen.parameters,
           .now_ms = reading.now_ms};
 }
 
 Result<search::SearchResponse> EngineImpl::search(const search::SearchRequest& request) const {
   governor_.make_room();
+  const Stopwatch beginning;
   HANDSEL_ASSIGN(const Reading reading, begin_reading(request));
+  const double begun_ms = beginning.elapsed_ms();
   HANDSEL_ASSIGN(search::SearchResponse response, search::search(context_of(reading), request));
   if (!response.next_cursor.empty()) generations_.keep(reading.view, reading.now_ms);
   // Unique in the folder: one process has it at a time, and starts at another moment.
   response.query_id = fmt::format("{:x}-{:x}", opened_ms_, searches_.fetch_add(1, std::memory_order_relaxed));
   if (reading.unit != 0) record_teams(reading, response);
+  tell_variants(request, reading, response, begun_ms);
   return response;
 }
 
@@ -137,8 +194,10 @@ void EngineImpl::record_teams(const Reading& reading, const search::SearchRespon
 
 Result<search::CandidateRows> EngineImpl::candidate_rows(const search::SearchRequest& request,
                                                          std::span<const std::string> also) const {
-  HANDSEL_ASSIGN(const Reading reading, begin_reading(request));
-  return search::candidate_rows(context_of(reading), request, also);
+  search::SearchRequest asked = request;
+  asked.experiments = false;  // who learns from this must see what everybody gets
+  HANDSEL_ASSIGN(const Reading reading, begin_reading(asked));
+  return search::candidate_rows(context_of(reading), asked, also);
 }
 
 std::vector<Engine::Completion> EngineImpl::complete(std::string_view prefix, std::size_t limit) const {
@@ -152,6 +211,7 @@ std::vector<Engine::Completion> EngineImpl::complete(std::string_view prefix, st
 }
 
 Result<void> EngineImpl::visit_events(const std::function<bool(const events::Event&)>& visit) const {
+  static_cast<void>(exposures_.finish_now());  // what could not be written is told by health()
   return events_.visit(visit);
 }
 
@@ -187,6 +247,15 @@ Result<void> EngineImpl::visit_listings(const std::function<bool(const catalog::
   return outcome;
 }
 
+ExperimentsInForce EngineImpl::experiments() const {
+  const std::int64_t now_ms = clock_.now_ms();
+  return {.experiments = experiments_.current(now_ms), .trouble = experiments_.trouble(now_ms)};
+}
+
+void EngineImpl::expose(std::span<const Assigned> assigned, const Exposed& to) const {
+  exposures_.note(assigned, to, clock_.now_ms());
+}
+
 Health EngineImpl::health() const {
   const index::Index::Stats stats = parts_.index->stats();
   return {.ready = applier_.wait_applied(opened_at_, std::chrono::milliseconds(0)),
@@ -196,6 +265,8 @@ Health EngineImpl::health() const {
           .index_segments = stats.segments,
           .index_bytes = stats.bytes_on_disk + stats.bytes_in_memory,
           .memory_bytes = resident_bytes(),
+          .exposures = exposures_.written(),
+          .exposures_dropped = exposures_.dropped(),
           .degraded = degraded()};
 }
 
@@ -212,6 +283,8 @@ std::vector<std::string> EngineImpl::degraded() const {
   }
   if (std::string error = parts_.index->stats().last_error; !error.empty()) reasons.push_back("the index: " + error);
   if (auto trouble = interleaving_.trouble()) reasons.push_back(std::move(*trouble));
+  if (auto trouble = exposures_.trouble()) reasons.push_back(std::move(*trouble));
+  if (auto trouble = experiments_.trouble(clock_.now_ms())) reasons.push_back(std::move(*trouble));
   if (auto trouble = rules_.trouble(clock_.now_ms())) reasons.push_back(std::move(*trouble));
   for (std::string& trouble : learned_.troubles()) reasons.push_back(std::move(trouble));
   if (generations_.newest().query_model == nullptr) reasons.push_back("spelling and completion are still being learnt");
@@ -241,7 +314,7 @@ Result<void> EngineImpl::backup(const std::string& folder) const {
     return fail(Code::kAlreadyExists, "the backup folder {} is not empty; name an empty or a new one", folder);
   }
   HANDSEL_TRY(files_.make_folders(folder));
-  for (const char* name : {"settings.toml", "keys.json", "rules.toml"}) {
+  for (const char* name : {"settings.toml", "keys.json", "rules.toml", "experiments.toml"}) {
     const std::string path = options_.folder + "/" + name;
     if (!files_.exists(path)) continue;
     HANDSEL_ASSIGN(const std::string bytes, files_.read_file(path));

@@ -21,6 +21,7 @@ Result<std::vector<TrainOutcome>> EngineImpl::train(const TrainRequest& request,
        .folder = options_.folder,
        .visit_listings = [this](const auto& visit) { return visit_listings(visit); },
        .load_listing = [this](std::string_view id) { return listing(id); },
+       .analyzer = *parts_.analyzer,
        .candidate_rows = [this](const search::SearchRequest& asked, std::span<const std::string> also,
                                 const AsOf* as_of) -> Result<search::CandidateRows> {
          if (as_of == nullptr) return candidate_rows(asked, also);
@@ -29,6 +30,7 @@ Result<std::vector<TrainOutcome>> EngineImpl::train(const TrainRequest& request,
          context.learned.counters = as_of->counters;
          context.learned.profile = as_of->profile;
          context.learned.graph = as_of->graph;
+         context.learned.understanding = as_of->understanding;
          context.learned.ranker = nullptr;
          context.now_ms = as_of->now_ms;
          return search::candidate_rows(context, asked, also);

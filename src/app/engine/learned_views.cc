@@ -101,6 +101,7 @@ void LearnedViews::look() {
   const std::lock_guard lock(work_);
   look_at_ranker();
   look_at_challenger();
+  look_at_wanted();
   look_at_encoder();
   serve_next_encoder();
 }
@@ -178,6 +179,37 @@ void LearnedViews::look_at_challenger() {
   trial_ = std::move(trial);
 }
 
+void LearnedViews::want_rankers(const std::set<std::string>& ids) {
+  const std::lock_guard lock(mutex_);
+  if (wanted_ != ids) wanted_ = ids;
+}
+
+void LearnedViews::look_at_wanted() {
+  std::set<std::string> wanted;
+  std::shared_ptr<const Rankers> before;
+  {
+    const std::lock_guard lock(mutex_);
+    wanted = wanted_;
+    before = rankers_;
+  }
+  Rankers rankers;
+  std::optional<std::string> trouble;
+  for (const std::string& id : wanted) {
+    if (const auto known = before->find(id); known != before->end()) {
+      rankers.insert(*known);
+    } else if (auto opened = open_ranker(id)) {
+      rankers.emplace(id, std::make_shared<const pipeline::RankModel>(std::move(*opened)));
+    } else {
+      trouble = fmt::format("experiments with the ranker '{}' do not run: {}", id, opened.error().message);
+    }
+  }
+  set_trouble("wanted rankers", std::move(trouble));
+  if (rankers == *before) return;
+  auto all = std::make_shared<const Rankers>(std::move(rankers));
+  const std::lock_guard lock(mutex_);
+  rankers_ = std::move(all);
+}
+
 void LearnedViews::look_at_encoder() {
   const auto promoted = store_.promoted(kEncoderModel);
   const std::string id = promoted ? promoted->value_or("") : "";
@@ -197,6 +229,8 @@ void LearnedViews::look_at_encoder() {
     const auto measured = artefact.manifest.metrics.find(std::string(kSimilarityMinMetric));
     next_similarity_min_ =
         static_cast<float>(measured == artefact.manifest.metrics.end() ? kSimilarityMin : measured->second);
+    const auto noise = artefact.manifest.metrics.find(std::string(models::kSimilarityNoiseMetric));
+    next_similarity_noise_ = noise == artefact.manifest.metrics.end() ? -1 : static_cast<float>(noise->second);
     HANDSEL_ASSIGN(auto view, VectorView::open(parts_.files, parts_.log, std::move(encoder),
                                                {.folder = vectors_folder(options_.derived_folder) + "/" + id,
                                                 .threads = options_.threads}));
@@ -222,6 +256,7 @@ void LearnedViews::serve_next_encoder() {
     next_view_ = nullptr;
     encoder_id_ = next_encoder_;
     similarity_min_ = next_similarity_min_;
+    similarity_noise_ = next_similarity_noise_;
   }
   changed_.notify_all();
   old.reset();  // reads that still hold it finish with it
@@ -239,8 +274,10 @@ LearnedViews::Current LearnedViews::current() const {
   const std::lock_guard lock(mutex_);
   current.ranker = ranker_;
   current.trial = trial_;
+  current.rankers = rankers_;
   current.vector_view = view_;
   current.similarity_min = similarity_min_;
+  current.similarity_noise = similarity_noise_;
   if (view_ != nullptr) current.vectors = view_->snapshot();
   return current;
 }

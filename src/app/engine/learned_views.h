@@ -14,6 +14,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <thread>
 #include <vector>
@@ -73,18 +74,27 @@ class LearnedViews {
   LearnedViews(Parts parts, Options options);
   ~LearnedViews();
 
+  using Rankers = std::map<std::string, std::shared_ptr<const pipeline::RankModel>, std::less<>>;  // by id
+
   // What one read uses, all of one moment.
   struct Current {
     std::shared_ptr<const VectorView> vector_view;  // owns the encoder
     std::shared_ptr<const vectors::VectorSnapshot> vectors;
     float similarity_min = 0;
+    float similarity_noise = -1;
     std::shared_ptr<const graph::Graph> graph;
     std::shared_ptr<const query::Understanding> understanding;
     std::shared_ptr<const pipeline::RankModel> ranker;
     std::shared_ptr<const RankTrial> trial;  // null: none
+    // Those of want_rankers() that could be opened. Never null.
+    std::shared_ptr<const Rankers> rankers;
   };
   Current current() const;
   const SessionView& sessions() const { return sessions_; }
+
+  // Rankers that are to be at hand by id, beside the promoted one; the thread that looks opens them, and troubles()
+  // names those that it cannot open.
+  void want_rankers(const std::set<std::string>& ids);
 
   void listings_appended();
   // Returns when the events are seen, or after a moment.
@@ -108,6 +118,7 @@ class LearnedViews {
   void look();
   void look_at_ranker();
   void look_at_challenger();
+  void look_at_wanted();
   void look_at_encoder();
   void serve_next_encoder();
   std::string serving_encoder() const;  // empty: none
@@ -128,15 +139,19 @@ class LearnedViews {
   std::shared_ptr<VectorView> next_view_;  // reads the catalogue, does not serve yet
   std::string next_encoder_;
   float next_similarity_min_ = 0;
+  float next_similarity_noise_ = -1;
 
   mutable std::mutex mutex_;
   std::condition_variable_any changed_;
   std::shared_ptr<VectorView> view_;
   std::string encoder_id_;
   float similarity_min_ = 0;
+  float similarity_noise_ = -1;
   std::shared_ptr<const pipeline::RankModel> ranker_;
   std::string ranker_id_;
   std::shared_ptr<const RankTrial> trial_;
+  std::set<std::string> wanted_;
+  std::shared_ptr<const Rankers> rankers_ = std::make_shared<const Rankers>();
   std::map<std::string, std::string, std::less<>> troubles_;
 
   SessionView sessions_;

@@ -11,12 +11,16 @@ namespace handsel {
 void RankingData::begin(const search::CandidateRows& candidates) {
   if (!rows_.features.empty()) return;
   const auto names = candidates.names.empty() ? features::feature_names() : std::span(candidates.names);
-  rows_.features.assign(names.begin(), names.end());
+  for (std::size_t column = 0; column < names.size(); ++column) {
+    if (std::ranges::find(kNotLearned, names[column]) != kNotLearned.end()) continue;
+    columns_.push_back(column);
+    rows_.features.emplace_back(names[column]);
+  }
 }
 
 void RankingData::add_row(const search::CandidateRows& candidates, std::size_t row, float gain, float weight) {
   const auto values = std::span(candidates.values).subspan(row * candidates.names.size(), candidates.names.size());
-  rows_.values.insert(rows_.values.end(), values.begin(), values.end());
+  for (const std::size_t column : columns_) rows_.values.push_back(static_cast<float>(values[column]));
   rows_.gains.push_back(gain);
   rows_.weights.push_back(weight);
 }

@@ -2,10 +2,13 @@
 // queries, and of searches that people acted on.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <span>
 #include <string>
+#include <string_view>
 #include <unordered_map>
+#include <vector>
 
 #include "products/search/search.h"
 #include "ranking/learning/ranker_training.h"
@@ -26,6 +29,11 @@ inline constexpr float kJudgedGain = 8;
 inline constexpr float kUnseenWeight = 0.5F;
 inline constexpr std::size_t kUnseenMax = 20;  // of a search, by a hash of search and listing
 
+// Features that say what the order of the past did, not what a listing is worth: a ranker that
+// learns them shows again what was shown (the feedback loop of Chaney, Stewart & Engelhardt
+// 2018, "How algorithmic confounding in recommendation systems increases homogeneity").
+inline constexpr std::array<std::string_view, 1> kNotLearned = {"listing_shown"};
+
 class RankingData {
  public:
   // All candidates are rows. Queries without any candidate make an empty group.
@@ -42,6 +50,7 @@ class RankingData {
   void begin(const search::CandidateRows& candidates);
 
   trees::RankingRows rows_;
+  std::vector<std::size_t> columns_;  // of the candidates' rows, that rows_ has
 };
 
 // How rankers of this program are trained.

@@ -5,9 +5,10 @@
 // serves the old ones. What a run had made when it was stopped is not made again by the
 // next one with the same seed within a day (DIR/training).
 //
-// The ranker learns from searches of the later part of the log, with features as of the
-// moment of each search: the log is replayed through the same observers that serve, and the
-// graph that it walks was built from the earlier part alone.
+// The encoder learns from the first four fifths of the log's events, the ranker from searches
+// of the rest, with features as of the moment of each search: the log is replayed through the
+// same observers that serve; the encoder, the graph that is walked and what queries are
+// understood to mean know the earlier part alone.
 #pragma once
 
 #include <cstdint>

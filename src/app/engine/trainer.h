@@ -31,6 +31,7 @@ struct AsOf {
   const profiles::Counters* counters = nullptr;
   const profiles::Profile* profile = nullptr;
   const graph::Graph* graph = nullptr;
+  const query::Understanding* understanding = nullptr;
   std::int64_t now_ms = 0;
 };
 
@@ -44,6 +45,7 @@ class Trainer {
     // Always in the same order while nothing is written.
     std::function<Result<void>(const std::function<bool(const catalog::Listing&)>&)> visit_listings;
     FactsCache::LoadListing load_listing;
+    const text::Analyzer& analyzer;
     std::function<Result<search::CandidateRows>(const search::SearchRequest&, std::span<const std::string> also,
                                                 const AsOf* as_of)>
         candidate_rows;  // as_of null: of now
@@ -63,6 +65,8 @@ class Trainer {
 
   // The whole log of events, in order.
   Result<void> visit_events(std::string_view stage, const std::function<Result<void>(const events::Event&)>& visit);
+  std::uint64_t events_in_log() const;
+  Result<std::uint64_t> early_events(std::uint64_t events) const;
   Result<std::string> imported_encoder() const;
   Result<learning::Propensities> promoted_propensities() const;
   Result<void> add_judged(RankingData& data);

@@ -81,24 +81,27 @@ void UnderstandingView::tell_listings(query::UnderstandingBuilder& builder) cons
     // A version that the log forgot meanwhile has a newer one, which the next time reads.
     const auto record = parts_.log.get(log::Topic::kListings, position);
     if (!record) continue;
-    const auto listing = catalog::decode_listing(record->payload);
-    if (!listing) continue;
-    const profiles::ListingFacts facts = profiles::facts_of(*listing);
-    builder.add_listing({.title = listing->title,
-                         .language = listing->language,
-                         .taxonomy = facts.taxonomy_path,
-                         .attributes = facts.attributes});
+    if (const auto listing = catalog::decode_listing(record->payload)) tell_listing(*listing, builder);
   }
 }
 
+void tell_listing(const catalog::Listing& listing, query::UnderstandingBuilder& builder) {
+  const profiles::ListingFacts facts = profiles::facts_of(listing);
+  builder.add_listing({.title = listing.title,
+                       .language = listing.language,
+                       .taxonomy = facts.taxonomy_path,
+                       .attributes = facts.attributes});
+}
+
 // In the order of listings: each is loaded once.
-void UnderstandingView::tell_actions(query::UnderstandingBuilder& builder) const {
+void tell_actions(const ActionTally& actions, const FactsCache::LoadListing& load, query::UnderstandingBuilder& builder,
+                  const std::atomic<bool>* stopping) {
   std::string_view of;
   std::optional<profiles::ListingFacts> facts;
-  actions_.visit([&](const ActionTally::Action& action) {
+  actions.visit([&](const ActionTally::Action& action) {
     if (action.listing_id != of) {
       of = action.listing_id;
-      const auto listing = options_.load_listing(of);
+      const auto listing = load(of);
       facts = listing ? std::optional(profiles::facts_of(*listing)) : std::nullopt;
     }
     if (facts) {
@@ -108,7 +111,7 @@ void UnderstandingView::tell_actions(query::UnderstandingBuilder& builder) const
                           .taxonomy = facts->taxonomy_path,
                           .attributes = facts->attributes});
     }
-    return !stopping_.load();
+    return stopping == nullptr || !stopping->load();
   });
 }
 
@@ -117,7 +120,7 @@ Result<void> UnderstandingView::learn_if_changed() {
   if (!changed_) return {};
   query::UnderstandingBuilder builder(parts_.analyzer);
   tell_listings(builder);
-  tell_actions(builder);
+  tell_actions(actions_, options_.load_listing, builder, &stopping_);
   if (stopping_) return {};
   auto learnt = builder.build();
   {

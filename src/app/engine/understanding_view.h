@@ -30,6 +30,11 @@
 
 namespace handsel {
 
+// What a builder is told: of one listing, and of all that people did. Stops where `stopping` says so.
+void tell_listing(const catalog::Listing& listing, query::UnderstandingBuilder& builder);
+void tell_actions(const ActionTally& actions, const FactsCache::LoadListing& load, query::UnderstandingBuilder& builder,
+                  const std::atomic<bool>* stopping);
+
 class UnderstandingView {
  public:
   static constexpr std::size_t kListingsMax = 250'000;
@@ -57,7 +62,6 @@ class UnderstandingView {
   Result<void> read_listings();
   Result<void> learn_if_changed();
   void tell_listings(query::UnderstandingBuilder& builder) const;
-  void tell_actions(query::UnderstandingBuilder& builder) const;
   void tick();
   bool is_due() const;
 

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/core/result.h"
@@ -89,6 +90,17 @@ struct SearchRequest {
   // Places for new listings (ranking/pipeline/exploration.h), in the order by score; only
   // where `personalise` is true too. Measurements turn it off.
   bool explore = true;
+  // Whether experiments may change the answer. Measurements turn it off.
+  bool experiments = true;
+};
+
+// What is set from outside, beside the request (search_parameters.h); nothing: as the request has it.
+struct SearchParameters {
+  std::optional<bool> meaning;
+  std::optional<bool> explore;
+  std::optional<bool> session;
+  std::optional<std::size_t> per_shop;
+  std::string ranker;  // empty: the one that serves
 };
 
 struct SearchHit {
@@ -125,6 +137,8 @@ struct ExplainStep {
 
 struct SearchResponse {
   std::string query_id;  // events refer to it; the engine gives it
+  // Which variants of which experiments this answer was made under; the engine gives them.
+  std::vector<std::pair<std::string, std::string>> experiments;
   std::vector<SearchHit> hits;
   std::uint64_t total = 0;              // listings that match, grouped or not; what paging walks through
   bool total_exact = false;             // otherwise there may be more; facets and exact_total make it exact
@@ -156,6 +170,8 @@ struct Learned {
   const models::TextEncoder* encoder = nullptr;  // both or none of these two are used
   const vectors::VectorSnapshot* vectors = nullptr;
   float similarity_min = 0;  // below it a vector's hit means nothing
+  // Where even the best hit lies below this, the query means nothing to the encoder.
+  float similarity_noise = -1;
   const graph::Graph* graph = nullptr;
   const profiles::Counters* counters = nullptr;
   const profiles::Profile* profile = nullptr;  // of the one who asks; null: unknown, or forbidden
@@ -175,6 +191,7 @@ struct SearchContext {
   Learned learned = {};
   const pipeline::Rules* rules = nullptr;  // of the merchandiser; null: none
   RankedHeads* heads = nullptr;            // null: every page ranks anew
+  SearchParameters parameters = {};
   std::int64_t now_ms = 0;
 };
 

@@ -99,8 +99,10 @@ void Sources::ask_vectors(const SearchContext& context, const index::Filter& fil
   vectors::VectorQuery query{.vector = query_vector_, .top = kVectorHitsMax};
   // What is not in this snapshot of the index (too new, or gone) is not shown either.
   query.accept = [&](std::string_view id, std::uint64_t) { return gate.document(id).has_value(); };
-  for (const vectors::VectorHit& hit : vectors_->search(query)) {
-    if (hit.score < context.learned.similarity_min) break;
+  const std::vector<vectors::VectorHit> hits = vectors_->search(query);
+  const bool means_something = !hits.empty() && hits.front().score >= context.learned.similarity_noise;
+  for (const vectors::VectorHit& hit : hits) {
+    if (!means_something || hit.score < context.learned.similarity_min) break;
     near_.emplace_back(hit.id);
   }
   from_vectors = near_.size();

@@ -294,6 +294,15 @@ TEST_F(SourcesTest, WhatTheRequestForbidsMeaningDoesNotBring) {
   }
 }
 
+TEST_F(SourcesTest, WhatIsNoNearerThanNoiseBringsNothing) {
+  put("words", "blue mug");
+  put("meant", "cup of tin");
+  publish();
+  EXPECT_EQ(found({.query = "mug"}), (Ids{"meant", "words"}));
+  learned_.similarity_noise = 1.5F;  // no cosine is as near
+  EXPECT_EQ(found({.query = "mug"}), Ids{"words"});
+}
+
 TEST_F(SourcesTest, AWordThatIsExcludedInAKnownQuery) {
   put("bench", "garden bench");
   put("plastic", "plastic bench");

@@ -98,6 +98,7 @@ void favourites(const FeatureInput& input, std::span<double> out);
 void age_days(const FeatureInput& input, std::span<double> out);
 // Of the person's last minutes.
 void session_attributes(const FeatureInput& input, std::span<double> out);
+void session_odds(const FeatureInput& input, std::span<double> out);
 void session_taxonomy(const FeatureInput& input, std::span<double> out);
 void session_price(const FeatureInput& input, std::span<double> out);
 void session_similarity(const FeatureInput& input, std::span<double> out);

@@ -28,9 +28,10 @@ constexpr std::array<Entry, 4> kOfMeaning = {{
     {{"taxonomy_intent", 0.2, taxonomy_intent}, Unit::kMass},
     {{"attribute_intent", 0.1, attribute_intent}, Unit::kMass},
 }};
-constexpr std::array<Entry, 21> kOfAllElse = {{
+constexpr std::array<Entry, 22> kOfAllElse = {{
     {{"similarity_feedback", 0.6, similarity_feedback}, Unit::kMass},
     {{"session_attributes", 0.3, session_attributes}, Unit::kMass},
+    {{"session_odds", 0, session_odds}},
     {{"session_taxonomy", 0.1, session_taxonomy}, Unit::kMass},
     {{"session_price", 0.05, session_price}, Unit::kMass},
     {{"session_similarity", 0.1, session_similarity}, Unit::kMass},

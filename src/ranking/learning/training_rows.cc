@@ -49,7 +49,7 @@ std::optional<LabelledSearch> label_search(const CollectedSearch& search, const 
     if (gains.back() > 0) examined = gains.size();
   }
   if (examined == 0 || !is_in_sample(search.query_id, options)) return std::nullopt;
-  gains.resize(std::min(gains.size(), examined + options.below));
+  if (!propensities.trusted) gains.resize(std::min(gains.size(), examined + options.below));
   LabelledSearch out{.query_id = search.query_id,
                      .query = search.query,
                      .session_id = search.session_id,

@@ -1,15 +1,17 @@
 // A search with its outcomes becomes a group to learn from: who is a positive, who a
 // negative, what each is worth and how much it weighs.
 //
-// Positives are what was acted on, with the objective's gain. Negatives are what the person
-// must have passed over: everything above the lowest positive, and `below` places after it;
-// what stands further down was perhaps never seen and is left out (Joachims 2002, "Optimizing
-// search engines using clickthrough data": 'skip above', with some 'skip next'). Searches
-// without a positive teach nothing.
-//
-// Position bias: a positive in place k weighs 1 / propensity(k), at most weight_max (Joachims,
-// Swaminathan & Schnabel 2017, "Unbiased learning-to-rank with biased feedback"; clipped, for
-// less variance). Negatives weigh 1. Where propensities are not trusted, all weigh 1.
+// Positives are what was acted on, with the objective's gain. Searches without a positive
+// teach nothing. Negatives weigh 1. What the negatives are depends on what is known of the
+// places:
+//   propensities   everything else on the page. A positive in place k weighs 1 / propensity(k),
+//                  at most weight_max: in expectation that is as if everything had been looked
+//                  at (Joachims, Swaminathan & Schnabel 2017, "Unbiased learning-to-rank with
+//                  biased feedback"; clipped, for less variance). To leave out what stands
+//                  lower would correct for the place twice and turn the shown order over.
+//   none           what the person must have passed over: everything above the lowest positive,
+//                  and `below` places after it (Joachims 2002, "Optimizing search engines using
+//                  clickthrough data": 'skip above', with some 'skip next'). All weigh 1.
 //
 // Groups are bounded: all positives stay, up to rows_max, and the negatives nearest to one.
 // Which searches are learned from is decided by a hash of the query_id with the seed, so a
@@ -30,7 +32,7 @@ namespace handsel::learning {
 
 struct RowOptions {
   Objective objective;
-  std::size_t below = 2;
+  std::size_t below = 2;  // where propensities are not trusted
   double weight_max = 10;
   std::size_t rows_max = 60;
   double share = 1;  // of the searches with a positive

@@ -48,6 +48,16 @@ double attribute_score(const Profile& profile, std::span<const std::string> item
   return sum / static_cast<double>(item_attributes.size());
 }
 
+double attribute_odds(const Profile& profile, std::span<const std::string> item_attributes) {
+  double sum = 0;
+  for (const std::string& attribute : item_attributes) {
+    const std::uint32_t key = attribute_key(attribute);
+    const auto found = std::ranges::lower_bound(profile.leanings, key, {}, &Leaning::key);
+    if (found != profile.leanings.end() && found->key == key) sum += std::log(found->alpha / found->beta);
+  }
+  return sum;
+}
+
 double taxonomy_affinity(const Profile& profile, std::span<const std::string> taxonomy_path) {
   double sum = 0;
   double weights = 0;

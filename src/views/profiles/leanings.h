@@ -20,6 +20,10 @@ double attribute_score(const Profile& profile, std::span<const std::string> item
 // The same for attributes as attribute_key() makes them.
 double attribute_score(const Profile& profile, std::span<const std::uint32_t> item_keys);
 
+// The sum over its attributes of log(alpha / beta), of those that the profile has met: what
+// naive Bayes says of the odds that the person acts on it, with Beta(1, 1) before.
+double attribute_odds(const Profile& profile, std::span<const std::string> item_attributes);
+
 // How much of what the person did lies where the listing lies: the mean over the names of
 // its path of the share of actions, a name weighing twice what its parent weighs. 0..1; 1
 // where all actions were in that leaf. 0 where nothing is known.

@@ -53,6 +53,19 @@ TEST(AttributeScore, KeysAndNamesAgree) {
   EXPECT_EQ(attribute_score(profile, names), attribute_score(profile, keys));
 }
 
+TEST(AttributeOdds, IsTheSumOfLogOddsOfWhatWasMet) {
+  const Profile profile = leaning_to({{"style=boho", {.alpha = 4, .beta = 1}},
+                                      {"color=sage", {.alpha = 2, .beta = 1}},
+                                      {"style=minimal", {.alpha = 1, .beta = 5}}});
+  const auto odds = [&](std::vector<std::string> attributes) { return attribute_odds(profile, attributes); };
+  EXPECT_DOUBLE_EQ(odds({"style=boho", "tag=a", "tag=b"}), std::log(4));  // other tags do not thin it
+  EXPECT_DOUBLE_EQ(odds({"style=boho", "color=sage"}), std::log(8));
+  EXPECT_DOUBLE_EQ(odds({"style=minimal"}), -std::log(5));
+  EXPECT_EQ(odds({"never=met"}), 0);
+  EXPECT_EQ(odds({}), 0);
+  EXPECT_EQ(attribute_odds(Profile{}, std::vector<std::string>{"style=boho"}), 0);
+}
+
 TEST(TaxonomyAffinity, DeeperNamesWeighMore) {
   Profile profile;
   profile.taxonomies = {{"home", 1.0}, {"kitchen", 0.75}, {"aprons", 0.5}};
