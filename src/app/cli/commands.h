@@ -17,6 +17,8 @@ Command evaluate_ranker_command();
 Command evaluate_interleaving_command();
 Command experiment_analyze_command();
 Command experiment_mediation_command();
+Command experiment_check_command();
+Command experiment_assign_command();
 Command delete_command();
 Command compact_command();
 Command train_command();
@@ -49,6 +51,8 @@ inline constexpr std::array kCommands = {
     &evaluate_interleaving_command,
     &experiment_analyze_command,
     &experiment_mediation_command,
+    &experiment_check_command,
+    &experiment_assign_command,
     &compact_command,
     &train_command,
     &backup_command,

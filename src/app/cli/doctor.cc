@@ -10,6 +10,7 @@
 #include "app/cli/commands.h"
 #include "app/cli/table.h"
 #include "app/cli/version.h"
+#include "app/engine/experiments_source.h"
 #include "app/engine/governor.h"
 #include "app/http/keys.h"
 
@@ -104,6 +105,14 @@ Check check_keys(const Context& context) {
   return {"keys", Verdict::kOk, fmt::format("{}", keys->size())};
 }
 
+// Also where a server has the folder.
+Check check_experiments(const Context& context) {
+  const auto experiments = load_experiments(context.process.files, experiments_path(context.data));
+  if (!experiments) return {"experiments", Verdict::kFailed, experiments.error().message};
+  const auto running = std::ranges::count_if(experiments->all(), &assignment::Experiment::is_running);
+  return {"experiments", Verdict::kOk, fmt::format("{}, of which {} run", experiments->all().size(), running)};
+}
+
 // Opens the folder as every command would.
 Check check_marketplace(const Context& context) {
   const auto engine = open_engine(context, Folder::kMustExist);
@@ -133,6 +142,7 @@ std::vector<Check> run_checks(const Context& context) {
     checks.push_back(check_permissions(context.data));
     checks.push_back(check_disk(context.settings.values, context.data));
     checks.push_back(check_keys(context));
+    checks.push_back(check_experiments(context));
     checks.push_back(check_marketplace(context));
   }
   return checks;

@@ -96,7 +96,8 @@ Result<int> run_search(const SearchOptions& options, Context& context) {
                     .filter = options.filter,
                     .meaning = !options.words_only,
                     .personalise = false,
-                    .explore = false},
+                    .explore = false,
+                    .experiments = false},
                    depth);
   };
   HANDSEL_ASSIGN(

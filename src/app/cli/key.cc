@@ -114,7 +114,7 @@ Command key_new_command() {
           .declare = [](Flags& flags) -> Action {
             auto options = std::make_shared<NewOptions>();
             flags.required_text(options->name, "--name", "What the key is for");
-            flags.text(options->scopes, "--scopes", "search, events, listings:write, metrics; or all");
+            flags.text(options->scopes, "--scopes", "search, events, listings:write, metrics, admin; or all");
             flags.text(options->filter, "--filter", "All that the key can see; no request escapes it");
             flags.texts(options->origins, "--origins", "Sites whose pages may use the key");
             flags.number(options->requests_per_s, "--requests-per-s", "Limit of its own; 0 is none", {0, 1'000'000});

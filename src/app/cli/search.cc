@@ -46,7 +46,8 @@ Result<SearchRequest> to_request(const Options& options) {
                         .per_shop_max = static_cast<std::size_t>(options.per_shop),
                         .group_by = options.group_by,
                         .exact_total = true,
-                        .explain = options.explain};
+                        .explain = options.explain,
+                        .experiments = false};
   for (const std::string& word : options.words) request.query += (request.query.empty() ? "" : " ") + word;
   for (const std::string& facet : options.facets) request.facets.push_back({.field = facet});
   const auto match = std::ranges::find(kMatchNames, options.match);

@@ -8,6 +8,7 @@
 //   DIR/rejected/     rows that an import did not take, with reasons
 //   DIR/settings.toml settings of this marketplace (optional)
 //   DIR/rules.toml    the merchandiser's rules (optional; read again when it changes)
+//   DIR/experiments.toml  the experiments that run (optional; read again when it changes)
 #pragma once
 
 #include <cstdint>
@@ -19,6 +20,7 @@
 #include <string_view>
 #include <vector>
 
+#include "app/engine/experiments.h"
 #include "app/engine/train.h"
 #include "base/core/clock.h"
 #include "base/core/file_system.h"
@@ -64,7 +66,9 @@ struct Health {
   std::uint64_t index_segments = 0;
   std::uint64_t index_bytes = 0;
   std::uint64_t memory_bytes = 0;
-  std::vector<std::string> degraded;  // what does not work as it should, in words
+  std::uint64_t exposures = 0;          // to experiments, written since the start
+  std::uint64_t exposures_dropped = 0;  // because too many waited, or the disk failed
+  std::vector<std::string> degraded;    // what does not work as it should, in words
 };
 
 // Thread safe.
@@ -107,6 +111,13 @@ class Engine {
   virtual Result<void> visit_interleaved(const InterleavedVisitor& visit) const = 0;
   virtual Result<void> visit_listings(const std::function<bool(const catalog::Listing&)>& visit) const = 0;
   virtual Health health() const = 0;
+
+  // Experiments. Searches are in them by themselves; others ask what is in force, and say whom they exposed: it is
+  // written down once for a unit, behind the answer (exposures.h).
+  virtual ExperimentsInForce experiments() const = 0;
+  virtual void expose(std::span<const Assigned> assigned, const Exposed& to) const = 0;
+  // Replaces the definitions (TOML), whole and durable; in force when it returns. kInvalidData leaves the old ones.
+  virtual Result<void> put_experiments(std::string_view toml) = 0;
   virtual bool knows_listing(std::string_view id) const = 0;
 
   // Waits until everything acknowledged so far is searchable by its words.

@@ -17,6 +17,8 @@
 #include "app/engine/applier.h"
 #include "app/engine/backup_request.h"
 #include "app/engine/engine.h"
+#include "app/engine/experiments_source.h"
+#include "app/engine/exposures.h"
 #include "app/engine/folder_lock.h"
 #include "app/engine/generations.h"
 #include "app/engine/governor.h"
@@ -75,6 +77,10 @@ class EngineImpl final : public Engine {
   Health health() const override;
   bool knows_listing(std::string_view id) const override;
 
+  ExperimentsInForce experiments() const override;
+  void expose(std::span<const Assigned> assigned, const Exposed& to) const override;
+  Result<void> put_experiments(std::string_view toml) override;
+
   Result<void> catch_up() override;
   Result<void> catch_up_learned() override;
   Result<void> compact() override;
@@ -84,6 +90,7 @@ class EngineImpl final : public Engine {
   // Writes (engine_write.cc).
   Result<void> check_writable() const;
   Result<void> wait_for_catalog() const;
+  Result<std::size_t> write_exposures(const std::vector<events::Event>& exposures);
   Result<void> append(std::span<const log::NewRecord> records);
   template <typename Item>
   Result<void> put_all(std::span<const Item> items);
@@ -100,10 +107,15 @@ class EngineImpl final : public Engine {
     std::shared_ptr<const profiles::Profile> profile;
     std::shared_ptr<const pipeline::Rules> rules;
     std::int64_t now_ms = 0;
-    std::uint64_t unit = 0;  // of a trial that the request is in; 0: it is in none
-    std::uint64_t draw = 0;  // seed of its draw
+    std::uint64_t unit = 0;                          // of a trial that the request is in; 0: it is in none
+    std::uint64_t draw = 0;                          // seed of its draw
+    std::shared_ptr<const Experiments> experiments;  // that `chosen` points into
+    Experiments::OfSearch chosen;
   };
   Result<Reading> begin_reading(const search::SearchRequest& request) const;
+  void choose_variants(const search::SearchRequest& request, Reading& reading) const;
+  void tell_variants(const search::SearchRequest& request, const Reading& reading, search::SearchResponse& response,
+                     double ms) const;
   search::SearchContext context_of(const Reading& reading) const;
   void record_teams(const Reading& reading, const search::SearchResponse& response) const;
 
@@ -125,11 +137,14 @@ class EngineImpl final : public Engine {
   const ModelSource model_source_;
   mutable search::RankedHeads heads_;
   mutable RulesSource rules_;
+  mutable ExperimentsSource experiments_;
+  std::mutex putting_experiments_;
   mutable InterleavingWriter interleaving_;
-  LearnedViews learned_;
+  mutable LearnedViews learned_;
   std::mutex training_;
   Housekeeper housekeeper_;
   Governor governor_;
+  mutable Exposures exposures_;
   BackupRequests backup_requests_;
 };
 

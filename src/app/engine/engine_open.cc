@@ -126,6 +126,7 @@ EngineImpl::EngineImpl(OpenParts parts, EngineOptions options, const Clock& cloc
                      .synonyms = std::move(parts_.synonyms),
                      .listings_max = parts_.memory.model_listings_max}),
       rules_(files, rules_path(options_.folder), *parts_.analyzer),
+      experiments_(files, experiments_path(options_.folder)),
       interleaving_([this](std::span<const log::NewRecord> records) -> Result<void> {
         HANDSEL_TRY(parts_.log->append(log::Topic::kDecisions, records));
         return {};
@@ -157,6 +158,7 @@ EngineImpl::EngineImpl(OpenParts parts, EngineOptions options, const Clock& cloc
                        parts_.index->release_pages();
                        learned_.release_pages();
                      }}),
+      exposures_([this](const std::vector<events::Event>& exposures) { return write_exposures(exposures); }),
       backup_requests_(files, options_.folder, [this](const std::string& to) { return backup(to); }) {}
 
 Result<std::unique_ptr<Engine>> Engine::open(EngineOptions options, const Clock& clock, FileSystem& files) {

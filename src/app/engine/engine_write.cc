@@ -144,6 +144,23 @@ Result<std::vector<WriteStatus>> EngineImpl::put_events(std::span<const events::
   return statuses;
 }
 
+// They name no listing, so they need no catalogue.
+Result<std::size_t> EngineImpl::write_exposures(const std::vector<events::Event>& exposures) {
+  HANDSEL_TRY(check_writable());
+  HANDSEL_ASSIGN(const auto put, events_.put(exposures, [](std::string_view) { return false; }));
+  return static_cast<std::size_t>(
+      std::ranges::count_if(put, [](const events::PutStatus& status) { return status.refused.has_value(); }));
+}
+
+Result<void> EngineImpl::put_experiments(std::string_view toml) {
+  const std::lock_guard lock(putting_experiments_);
+  HANDSEL_TRY(Experiments::parse(toml, "the definitions"));
+  HANDSEL_TRY(check_writable());
+  HANDSEL_TRY(files_.write_file(experiments_.path(), toml));
+  experiments_.forget_look();
+  return {};
+}
+
 template <typename Item>
 Result<void> EngineImpl::put_all(std::span<const Item> items) {
   HANDSEL_TRY(check_writable());

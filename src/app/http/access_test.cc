@@ -26,6 +26,7 @@ TEST(Access, EachScopeOpensItsRoutesOnly) {
     std::string_view target;
     std::string_view body;
     Scope scope;
+    std::string_view type = "application/json";
   };
   constexpr auto kRows = std::to_array<Row>({
       {Method::kGet, "/v1/search", "", Scope::kSearch},
@@ -39,6 +40,9 @@ TEST(Access, EachScopeOpensItsRoutesOnly) {
       {Method::kDelete, "/v1/listings/a", "", Scope::kListings},
       {Method::kPost, "/v1/events", "{\"kind\":\"view\",\"listing_id\":\"a\"}", Scope::kEvents},
       {Method::kGet, "/metrics", "", Scope::kMetrics},
+      {Method::kPost, "/v1/assign", "{}", Scope::kSearch},
+      {Method::kGet, "/v1/experiments", "", Scope::kAdmin},
+      {Method::kPut, "/v1/experiments", "holdout = 0.1", Scope::kAdmin, "application/toml"},
   });
   World world;
   for (const Row& row : kRows) {
@@ -48,7 +52,7 @@ TEST(Access, EachScopeOpensItsRoutesOnly) {
       return world
           .send({.method = row.method,
                  .target = std::string(row.target),
-                 .content_type = "application/json",
+                 .content_type = std::string(row.type),
                  .authorization = key.empty() ? "" : "Bearer " + key,
                  .body = std::string(row.body)})
           .status;

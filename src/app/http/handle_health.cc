@@ -32,6 +32,9 @@ Response handle_metrics(Context& context, const Call&) {
   set("handsel_index_segments", "Segments of the index.", health.index_segments);
   set("handsel_index_bytes", "Bytes of the index on disk.", health.index_bytes);
   set("handsel_memory_bytes", "Memory of the process.", health.memory_bytes);
+  set("handsel_exposures", "Exposures to experiments written down since the start.", health.exposures);
+  set("handsel_exposures_dropped", "Exposures that could not be written: too many at once, or the disk failed.",
+      health.exposures_dropped);
   set("handsel_degraded", "Things that do not work as they should; /health/ready names them.", health.degraded.size());
   return {.content_type = std::string(metrics::kMetricsContentType), .body = context.metrics.render()};
 }

@@ -22,6 +22,10 @@ Response handle_delete_listing(Context& context, const Call& call);
 
 Response handle_events(Context& context, const Call& call);
 
+Response handle_assign(Context& context, const Call& call);
+Response handle_experiments(Context& context, const Call& call);
+Response handle_put_experiments(Context& context, const Call& call);
+
 Response handle_live(Context& context, const Call& call);
 Response handle_ready(Context& context, const Call& call);
 Response handle_metrics(Context& context, const Call& call);

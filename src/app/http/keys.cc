@@ -31,6 +31,7 @@ constexpr std::array kScopes = {
     ScopeRow{Scope::kEvents, "events"},
     ScopeRow{Scope::kListings, "listings:write"},
     ScopeRow{Scope::kMetrics, "metrics"},
+    ScopeRow{Scope::kAdmin, "admin"},
 };
 
 // Safe to call often and from any thread; the library itself remembers.
@@ -78,6 +79,7 @@ Result<void> check(const Key& key) {
   if (!key.filter.empty() && allows(key.scopes, Scope::kListings)) {
     return wrong("a filter restricts what a key reads, and cannot hold one that writes listings; make two keys");
   }
+  if (key.anonymous && allows(key.scopes, Scope::kAdmin)) return wrong("visitors without a key cannot be admins");
   if (const auto filter = query::parse_filter(key.filter); !filter) return wrong("filter: " + filter.error().message);
   if (key.requests_per_s < 0 || key.requests_per_s > 1'000'000) return wrong("requests_per_s is 0 to 1000000");
   if (key.expires_ms < 0) return wrong("expires_ms is a time after 1970, or 0 for never");
@@ -190,7 +192,8 @@ Result<Scopes> parse_scopes(std::string_view comma_separated) {
     } else if (row != kScopes.end()) {
       scopes |= static_cast<Scopes>(row->scope);
     } else {
-      return fail(Code::kInvalidArgument, "'{}' is no scope; expected search, events, listings:write, metrics or all",
+      return fail(Code::kInvalidArgument,
+                  "'{}' is no scope; expected search, events, listings:write, metrics, admin or all",
                   catalog::cut_text(word, 60));
     }
     if (comma == std::string_view::npos) return scopes;

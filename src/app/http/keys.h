@@ -36,14 +36,15 @@ enum class Scope : std::uint8_t {
   kEvents = 2,    // send events
   kListings = 4,  // write and delete listings
   kMetrics = 8,   // /metrics
+  kAdmin = 16,    // see and replace the experiments
 };
 using Scopes = std::uint8_t;  // a set of Scope
-inline constexpr Scopes kAllScopes = 15;
+inline constexpr Scopes kAllScopes = 31;
 
 constexpr bool allows(Scopes scopes, Scope scope) {
   return (scopes & static_cast<Scopes>(scope)) != 0;
 }
-// "search", "events", "listings:write", "metrics".
+// "search", "events", "listings:write", "metrics", "admin".
 std::string_view scope_name(Scope scope);
 std::vector<std::string> scope_names(Scopes scopes);
 // "search,events" or "all". kInvalidArgument names the choices.

@@ -133,6 +133,7 @@ TEST(Keys, WishesThatDoNotFitAreRefused) {
        "key: 'https://shop.example/' is no origin; write it like https://shop.example, in lower case, without a path"},
       {{.scopes = 1, .requests_per_s = -1}, "key: requests_per_s is 0 to 1000000"},
       {{.scopes = 1, .expires_ms = -1}, "key: expires_ms is a time after 1970, or 0 for never"},
+      {{.scopes = 16, .anonymous = true}, "key: visitors without a key cannot be admins"},
       {{.name = "\xff", .scopes = 1}, "key: name and filter are UTF-8 text"},
       {{.name = std::string(101, 'x'), .scopes = 1}, "key: the name is over 100 bytes"},
   });
@@ -151,8 +152,9 @@ TEST(Keys, WishesThatDoNotFitAreRefused) {
 TEST(Keys, ScopesAreReadAndWritten) {
   EXPECT_EQ(*parse_scopes("all"), kAllScopes);
   EXPECT_EQ(*parse_scopes(" search , listings:write"), 5);
-  EXPECT_EQ(scope_names(kAllScopes), (std::vector<std::string>{"search", "events", "listings:write", "metrics"}));
-  for (const std::string_view wrong : {"", "search,", "admin", "Search"}) EXPECT_FALSE(parse_scopes(wrong)) << wrong;
+  EXPECT_EQ(scope_names(kAllScopes),
+            (std::vector<std::string>{"search", "events", "listings:write", "metrics", "admin"}));
+  for (const std::string_view wrong : {"", "search,", "admins", "Search"}) EXPECT_FALSE(parse_scopes(wrong)) << wrong;
 }
 
 TEST(Keys, DamagedFilesAreNamed) {

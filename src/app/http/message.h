@@ -10,7 +10,7 @@
 
 namespace handsel::http {
 
-enum class Method : std::uint8_t { kGet, kHead, kPost, kPatch, kDelete, kOptions, kOther };
+enum class Method : std::uint8_t { kGet, kHead, kPost, kPut, kPatch, kDelete, kOptions, kOther };
 
 // Of the header, only what somebody here reads.
 struct Request {
@@ -48,5 +48,6 @@ struct Response {
 
 inline constexpr std::string_view kJson = "application/json";
 inline constexpr std::string_view kJsonLines = "application/x-ndjson";
+inline constexpr std::string_view kToml = "application/toml";
 
 }  // namespace handsel::http

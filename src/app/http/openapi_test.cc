@@ -89,6 +89,7 @@ TEST(OpenApi, DescribesEveryRouteAndNoOther) {
   const auto method_text = [](Method method) {
     return method == Method::kGet     ? "get"
            : method == Method::kPost  ? "post"
+           : method == Method::kPut   ? "put"
            : method == Method::kPatch ? "patch"
                                       : "delete";
   };
@@ -163,9 +164,27 @@ void expect_described(const Response& response, const json& operation, const std
   for (std::string line; std::getline(lines, line);) EXPECT_EQ(mismatch(json::parse(line), schema), "") << line;
 }
 
+// An experiment with everything that an answer can say of one.
+constexpr std::string_view kEveryKind = R"(
+holdout = 0.05
+[[experiment]]
+name = "gift-rail"
+layer = "home"
+salt = "2026-11"
+targeting = { country = ["de"] }
+ramp = [ { from = 2020-11-02T00:00:00Z, share = 1.0 } ]
+switchback = { block_minutes = 60, washout_minutes = 5 }
+[[experiment.variant]]
+name = "control"
+[[experiment.variant]]
+name = "rail"
+parameters = { "home.rail" = "gifts" }
+)";
+
 TEST(OpenApi, EveryExampleIsTakenAndEveryAnswerFitsItsSchema) {
   World world;
   world.post("/v1/listings", R"({"id":"lst-1042","title":"linen apron"})");
+  ASSERT_TRUE(world.engine.put_experiments(kEveryKind));
   for (const auto& [path, operations] : description()["paths"].items()) {
     for (const auto& [method, operation] : operations.items()) {
       if (path == "/assets/{path}" || method == "delete") continue;
@@ -206,6 +225,10 @@ TEST(OpenApi, ErrorsAreDescribedToo) {
       {"delete", "/v1/listings/{id}", "/v1/listings/none", ""},
       {"post", "/v1/events", "/v1/events", R"([{"kind":"view"},{"kind":"dance"}])"},
       {"post", "/v1/events", "/v1/events?format=x", ""},
+      {"post", "/v1/assign", "/v1/assign", R"({"who":"me"})"},
+      {"post", "/v1/assign", "/v1/assign", "{"},
+      {"post", "/v1/assign", "/v1/assign", R"({"experiments":["none"]})"},
+      {"put", "/v1/experiments", "/v1/experiments", "holdout = 2"},
       {"get", "/health/ready", "/health/ready", ""},
       {"get", "/pictures/{name}", "/pictures/x.svg", ""},
   });
@@ -216,7 +239,7 @@ TEST(OpenApi, ErrorsAreDescribedToo) {
     std::ranges::transform(upper, upper.begin(), [](char c) { return static_cast<char>(c - 'a' + 'A'); });
     const Response response = world.send({.method = parse_method(upper),
                                           .target = std::string(row.target),
-                                          .content_type = "application/json",
+                                          .content_type = row.method == "put" ? "application/toml" : "application/json",
                                           .body = std::string(row.body)});
     expect_described(response, description()["paths"][std::string(row.path)][std::string(row.method)],
                      std::string(row.target));

@@ -22,6 +22,11 @@ constexpr std::array kRoutes = {
     Route{Method::kDelete, "/v1/listings/{id}", "listing_delete", Scope::kListings, Runs::kOnWrites, Body::kNone,
           handle_delete_listing},
     Route{Method::kPost, "/v1/events", "events", Scope::kEvents, Runs::kOnWrites, Body::kWhole, handle_events},
+    Route{Method::kPost, "/v1/assign", "assign", Scope::kSearch, Runs::kOnSearch, Body::kSmall, handle_assign},
+    Route{Method::kGet, "/v1/experiments", "experiments", Scope::kAdmin, Runs::kOnSearch, Body::kNone,
+          handle_experiments},
+    Route{Method::kPut, "/v1/experiments", "experiments_put", Scope::kAdmin, Runs::kOnWrites, Body::kToml,
+          handle_put_experiments},
     Route{Method::kGet, "/health/live", "health", std::nullopt, Runs::kHere, Body::kNone, handle_live},
     Route{Method::kGet, "/health/ready", "health", std::nullopt, Runs::kHere, Body::kNone, handle_ready},
     Route{Method::kGet, "/metrics", "metrics", Scope::kMetrics, Runs::kHere, Body::kNone, handle_metrics},
@@ -36,8 +41,9 @@ struct MethodRow {
   std::string_view name;
 };
 constexpr std::array kMethods = {
-    MethodRow{Method::kGet, "GET"},     MethodRow{Method::kHead, "HEAD"},     MethodRow{Method::kPost, "POST"},
-    MethodRow{Method::kPatch, "PATCH"}, MethodRow{Method::kDelete, "DELETE"}, MethodRow{Method::kOptions, "OPTIONS"},
+    MethodRow{Method::kGet, "GET"},         MethodRow{Method::kHead, "HEAD"},   MethodRow{Method::kPost, "POST"},
+    MethodRow{Method::kPut, "PUT"},         MethodRow{Method::kPatch, "PATCH"}, MethodRow{Method::kDelete, "DELETE"},
+    MethodRow{Method::kOptions, "OPTIONS"},
 };
 
 // What the wildcard of the pattern stands for ("" where it has none), or nothing.

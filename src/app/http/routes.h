@@ -27,6 +27,7 @@ enum class Body : std::uint8_t {
   kSmall,     // JSON, up to search_body_bytes_max
   kWhole,     // JSON or lines of JSON, up to body_bytes_max
   kListings,  // one listing as JSON, or any number as lines, streamed
+  kToml,      // TOML, up to body_bytes_max
 };
 
 struct Route {

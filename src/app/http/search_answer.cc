@@ -102,6 +102,10 @@ void append_search_answer(std::string& out, const search::SearchRequest& request
   object.number("by_meaning", response.by_meaning);
   object.truth("personalised", response.personalised);
   object.truth("learned", response.learned);
+  if (!response.experiments.empty()) {
+    JsonObjectWriter experiments(object.key("experiments"));
+    for (const auto& [experiment, variant] : response.experiments) experiments.text(experiment, variant);
+  }
   text_or_null(object, "corrected_query", response.corrected_query);
   texts(object, "complaints", response.complaints);
   texts(object, "notes", response.notes);

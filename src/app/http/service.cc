@@ -43,6 +43,11 @@ std::optional<Error> problem_with_body(const Call& call) {
   if (!request.content_encoding.empty() && request.content_encoding != "identity") {
     return Error{Code::kUnsupported, "the body is compressed; send plain JSON"};
   }
+  if (call.route->body == Body::kToml) {
+    if (has_type(request.content_type, kToml)) return std::nullopt;
+    return Error{Code::kUnsupported, fmt::format("the Content-Type is '{}'; expected {}",
+                                                 catalog::cut_text(request.content_type, 60), kToml)};
+  }
   const bool takes_lines = call.route->body == Body::kListings || call.route->body == Body::kWhole;
   if (has_type(request.content_type, kJson)) return std::nullopt;
   if (takes_lines && has_type(request.content_type, kJsonLines)) return std::nullopt;
@@ -93,7 +98,7 @@ bool Service::is_bulk(const Call& call) {
 }
 
 std::size_t Service::body_bytes_max(const Call& call) const {
-  const bool is_large = call.route->body == Body::kWhole || call.route->body == Body::kListings;
+  const bool is_large = call.route->body != Body::kNone && call.route->body != Body::kSmall;
   return is_large ? context_.limits.body_bytes_max : context_.limits.search_body_bytes_max;
 }
 

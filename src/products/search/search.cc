@@ -12,6 +12,7 @@
 #include "products/search/internal/order.h"
 #include "products/search/internal/refine.h"
 #include "products/search/internal/understand.h"
+#include "products/search/search_parameters.h"
 #include "ranking/pipeline/page_rules.h"
 #include "ranking/query/filter_parser.h"
 #include "ranking/query/query_parser.h"
@@ -95,7 +96,11 @@ class Numbers {
 
 class Search {
  public:
-  Search(const SearchContext& context, SearchRequest request) : context_(context), request_(std::move(request)) {}
+  // The fingerprint is that of what was asked: pages go on where parameters change between them.
+  Search(const SearchContext& context, const SearchRequest& asked)
+      : context_(context),
+        request_(with_parameters(asked, context.parameters)),
+        fingerprint_(request_fingerprint(asked)) {}
 
   Result<SearchResponse> run() {
     HANDSEL_TRY(read_cursor());
@@ -142,7 +147,6 @@ class Search {
 
  private:
   Result<void> read_cursor() {
-    fingerprint_ = request_fingerprint(request_);
     if (request_.cursor.empty()) return {};
     HANDSEL_ASSIGN(cursor_, decode_cursor(request_.cursor));
     if (cursor_->fingerprint != fingerprint_) {
@@ -386,7 +390,7 @@ class Search {
   const Stopwatch whole_;
   const SearchContext& context_;
   const SearchRequest request_;
-  std::uint64_t fingerprint_ = 0;
+  const std::uint64_t fingerprint_;
   std::optional<Cursor> cursor_;
   std::shared_ptr<const RankedHead> head_;
   query::ParsedQuery parsed_;
@@ -411,7 +415,7 @@ Result<SearchResponse> search(const SearchContext& context, const SearchRequest&
   SearchRequest asked = with_folded_columns(request);
   HANDSEL_TRY(check(asked));
   if (wants_chips(asked)) std::ranges::move(chip_facets(), std::back_inserter(asked.facets));
-  return Search(context, std::move(asked)).run();
+  return Search(context, asked).run();
 }
 
 }  // namespace handsel::search

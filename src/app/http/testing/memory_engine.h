@@ -136,6 +136,26 @@ class MemoryEngine final : public Engine {
   Result<void> visit_interleaved(const InterleavedVisitor&) const override { return {}; }
   Result<void> visit_listings(const std::function<bool(const catalog::Listing&)>&) const override { return {}; }
   Health health() const override { return state; }
+  ExperimentsInForce experiments() const override {
+    const std::lock_guard lock(mutex_);
+    return {.experiments = experiments_, .trouble = std::nullopt};
+  }
+  void expose(std::span<const Assigned> assigned, const Exposed& to) const override {
+    const std::lock_guard lock(mutex_);
+    for (const Assigned& one : assigned) {
+      exposed_.push_back(fmt::format("{} {} {} {}", one.experiment->name, one.variant->name, one.unit, to.surface));
+    }
+  }
+  Result<void> put_experiments(std::string_view toml) override {
+    HANDSEL_ASSIGN(Experiments parsed, Experiments::parse(toml, "the definitions"));
+    const std::lock_guard lock(mutex_);
+    experiments_ = std::make_shared<const Experiments>(std::move(parsed));
+    return {};
+  }
+  std::vector<std::string> exposed() const {
+    const std::lock_guard lock(mutex_);
+    return exposed_;
+  }
   bool knows_listing(std::string_view id) const override { return listing(id).has_value(); }
   Result<search::CandidateRows> candidate_rows(const search::SearchRequest&,
                                                std::span<const std::string>) const override {
@@ -177,6 +197,8 @@ class MemoryEngine final : public Engine {
   std::map<std::string, catalog::Listing> listings_;
   std::vector<events::Event> events_;
   std::set<std::string> event_ids_;
+  std::shared_ptr<const Experiments> experiments_ = std::make_shared<const Experiments>();
+  mutable std::vector<std::string> exposed_;
 };
 
 }  // namespace handsel::http
