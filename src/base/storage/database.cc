@@ -122,6 +122,8 @@ rocksdb::ColumnFamilyOptions family_options(const Family& family, const Memory& 
   return options;
 }
 
+constexpr int kReadOnlyTries = 5;
+
 rocksdb::DBOptions database_options(const Options& options, const Memory& memory) {
   rocksdb::DBOptions database;
   database.create_if_missing = options.create;
@@ -231,8 +233,17 @@ Result<std::unique_ptr<Database>> Database::open(const std::string& path, std::v
     descriptors.emplace_back(family.name, family_options(family, memory, filter));
   }
   rocksdb::DB* db = nullptr;
-  const rocksdb::Status status =
-      rocksdb::DB::Open(database_options(options, memory), path, descriptors, &impl->handles, &db);
+  rocksdb::DBOptions how = database_options(options, memory);
+  rocksdb::Status status;
+  if (options.read_only) {
+    how.max_open_files = -1;  // all are opened now, so those that the writer removes later can still be read
+    // The writer may replace a file between our reading its name and opening it.
+    for (int i = 0; i < kReadOnlyTries && (i == 0 || !status.ok()); ++i) {
+      status = rocksdb::DB::OpenForReadOnly(how, path, descriptors, &impl->handles, &db);
+    }
+  } else {
+    status = rocksdb::DB::Open(how, path, descriptors, &impl->handles, &db);
+  }
   if (!status.ok()) return fail_status(status, "open the database", path);
   impl->db.reset(db);
   return std::unique_ptr<Database>(new Database(std::move(impl)));

@@ -56,6 +56,8 @@ struct Family {
 struct Options {
   std::size_t memory_max_bytes = 64 << 20;
   bool create = true;
+  // Sees what was there at the moment of opening, beside a process that writes; every write is an error.
+  bool read_only = false;
   FaultyDisk* disk = nullptr;  // tests make it fail; borrowed, outlives the database
 };
 

@@ -272,10 +272,11 @@ Result<std::unique_ptr<Log>> open_embedded_log(const EmbeddedLogOptions& options
   if (options.partitions && (*options.partitions == 0 || *options.partitions > kPartitionsMax)) {
     return fail(Code::kInvalidArgument, "{} partitions; 1 to {} are allowed", *options.partitions, kPartitionsMax);
   }
-  HANDSEL_ASSIGN(auto database,
-                 storage::Database::open(
-                     options.folder, families(clock),
-                     {.memory_max_bytes = options.memory_max_bytes, .create = options.create, .disk = options.disk}));
+  HANDSEL_ASSIGN(auto database, storage::Database::open(options.folder, families(clock),
+                                                        {.memory_max_bytes = options.memory_max_bytes,
+                                                         .create = options.create && !options.read_only,
+                                                         .read_only = options.read_only,
+                                                         .disk = options.disk}));
   HANDSEL_ASSIGN(const std::uint32_t partitions, settle_partitions(*database, kMeta, options));
   auto log = std::make_unique<EmbeddedLog>(std::move(database), partitions, clock);
   HANDSEL_TRY(log->find_ends());

@@ -55,7 +55,8 @@ struct EmbeddedLogOptions {
   // kPartitionsDefault for a new one. Another number than the log's is kConflict.
   std::optional<std::uint32_t> partitions;
   std::size_t memory_max_bytes = 64 << 20;
-  bool create = true;                   // make it where it is absent
+  bool create = true;      // make it where it is absent
+  bool read_only = false;  // what is durable at the moment of opening, beside a process that writes; appends fail
   storage::FaultyDisk* disk = nullptr;  // tests
 };
 

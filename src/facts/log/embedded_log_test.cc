@@ -421,5 +421,30 @@ TEST_F(EmbeddedLogTest, ManyCallersAtOnce) {
   EXPECT_EQ(all, static_cast<std::size_t>((kThreads + 1) * kAppends));
 }
 
+// Analyses read while a server writes.
+TEST(EmbeddedLogReadOnly, SeesWhatWasThereBesideAWriterAndWritesNothing) {
+  const std::string folder = testing::TempDir() + "/handsel_read_only_log_test";
+  std::filesystem::remove_all(folder);
+  const SystemClock clock;
+  EXPECT_FALSE(open_embedded_log({.folder = folder, .read_only = true}, clock)) << "it makes no log";
+  const auto writer = open_embedded_log({.folder = folder, .partitions = 1}, clock);
+  ASSERT_TRUE(writer);
+  const NewRecord one{.key = "a", .payload = "first"};
+  ASSERT_TRUE((*writer)->append(Topic::kEvents, std::span(&one, 1)));
+  const auto reader = open_embedded_log({.folder = folder, .read_only = true}, clock);
+  ASSERT_TRUE(reader) << reader.error().message;
+  const NewRecord two{.key = "a", .payload = "second"};
+  ASSERT_TRUE((*writer)->append(Topic::kEvents, std::span(&two, 1)));
+  std::vector<std::string> seen;
+  ASSERT_TRUE((*reader)->read(Topic::kEvents, 0, 0, [&](const Record& record) {
+    seen.push_back(record.payload);
+    return true;
+  }));
+  EXPECT_EQ(seen, std::vector<std::string>{"first"});
+  EXPECT_FALSE((*reader)->append(Topic::kEvents, std::span(&two, 1)));
+  EXPECT_EQ((*writer)->end_offset(Topic::kEvents, 0), 2U);
+  std::filesystem::remove_all(folder);
+}
+
 }  // namespace
 }  // namespace handsel::log

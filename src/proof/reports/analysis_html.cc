@@ -71,6 +71,17 @@ std::string path_section(const Path& path) {
          band_plot(steps, "day", {});
 }
 
+std::string novelty_section(const Path& novelty) {
+  std::vector<Step> steps;
+  for (const PathPoint& p : novelty.points) steps.push_back({p.day, p.estimate, p.low, p.high});
+  if (steps.size() < 2) return "";
+  return fmt::format(
+             "<h2>{} of {} by day since exposure</h2>\n<p class=\"soft\">Does it wear off? One interval for each "
+             "day.</p>\n",
+             escaped(novelty.metric), escaped(novelty.arm)) +
+         band_plot(steps, "day since exposure", {});
+}
+
 std::string segment_section(const Segmentation& s, double alpha) {
   std::vector<Bar> bars;
   for (const SegmentEffect& level : s.levels) {
@@ -97,6 +108,7 @@ std::string to_html(const AnalysisReport& report) {
   const bool readable = analysis.may_be_read();
   std::string body = fmt::format("<h1>{}</h1>\n<p class=\"lead{}\">{}</p>\n", escaped(report.source),
                                  readable ? "" : " stop", escaped(headline(report)));
+  for (const std::string& fact : report.facts) body += fmt::format("<p class=\"soft\">{}</p>\n", escaped(fact));
   body += "<h2>Checks</h2>\n" + checks_list(analysis);
   if (readable) body += "<h2>Effects</h2>\n" + effects_plot(report);
   body += readable
@@ -104,6 +116,7 @@ std::string to_html(const AnalysisReport& report) {
               : "<details><summary>Numbers that cannot be trusted</summary>" + effects_table(report) + "</details>\n";
   if (readable) {
     for (const Path& path : analysis.paths) body += path_section(path);
+    body += novelty_section(report.novelty);
     for (const Segmentation& s : analysis.segmentations) body += segment_section(s, report.request.alpha);
   }
   for (const std::string& note : analysis.notes) body += fmt::format("<p class=\"soft\">{}</p>\n", escaped(note));

@@ -124,6 +124,8 @@ std::string to_json(const AnalysisReport& report) {
   out["segments"] = Json::array();
   for (const Segmentation& s : analysis.segmentations) out["segments"].push_back(segmentation_json(s));
   if (!analysis.boundaries.empty()) out["boundaries"] = analysis.boundaries;
+  if (!report.novelty.points.empty()) out["by_day_since_exposure"] = path_json(report.novelty);
+  if (!report.facts.empty()) out["facts"] = report.facts;
   out["notes"] = analysis.notes;
   return out.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
 }

@@ -12,6 +12,10 @@ struct AnalysisReport {
   std::string source;  // the file
   AnalysisRequest request;
   Analysis analysis;
+  std::vector<std::string> facts;  // where the units come from, a sentence each
+  // The first metric's effect on each day since a unit's exposure, of units that have had that day; with plain
+  // intervals, one for each day. `day` counts from 0. Empty: not computed.
+  Path novelty;
 };
 
 // One sentence about the first metric and what else moved, worded by rule from checks and intervals.

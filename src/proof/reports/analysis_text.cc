@@ -110,6 +110,17 @@ std::string path_text(const Path& path) {
                      signed_text(path.slope), p_text(path.slope_p));
 }
 
+std::string novelty_text(const Path& novelty) {
+  if (novelty.points.empty()) return "";
+  std::vector<std::vector<std::string>> rows = {{"day since exposure", "units", "difference", "low", "high"}};
+  for (const PathPoint& point : novelty.points) {
+    rows.push_back({fmt::format("{:g}", point.day), fmt::format("{:g}", point.units), signed_text(point.estimate),
+                    signed_text(point.low), signed_text(point.high)});
+  }
+  return fmt::format("\n{} by day since exposure ({}): does it wear off?\n", novelty.metric, novelty.arm) +
+         aligned(rows);
+}
+
 std::string boundaries_text(const AnalysisReport& report) {
   const GroupLook& group = report.request.group;
   if (group.looks == 0) return "";
@@ -159,6 +170,7 @@ std::string to_text(const AnalysisReport& report) {
     out += fmt::format("; left out without an arm: {}", analysis.rows_without_variant);
   out += fmt::format("; control is {}; intervals of {:g} %\n", analysis.arms.front().name,
                      100 * (1 - report.request.alpha));
+  for (const std::string& fact : report.facts) out += fact + "\n";
   out += "Checks\n";
   for (const Check& check : analysis.checks)
     out += fmt::format("  {}  {} (p {})\n", check.passed ? "ok    " : "FAILED", check.sentence, p_text(check.p));
@@ -167,6 +179,7 @@ std::string to_text(const AnalysisReport& report) {
   }
   out += "\n" + effects_table(report) + boundaries_text(report);
   for (const Path& path : analysis.paths) out += path_text(path);
+  out += novelty_text(report.novelty);
   for (const Segmentation& s : analysis.segmentations) out += segments_text(s);
   for (const std::string& note : analysis.notes) out += note + "\n";
   return out;

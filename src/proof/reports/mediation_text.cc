@@ -123,6 +123,10 @@ std::string headline(const MediationReport& report, const MediatorResult& result
   out += fmt::format("; by itself it {} it ({}), through {} it {} it ({})", verb(direct), amount(direct),
                      result.mediator, verb(indirect), amount(indirect));
   if (opposed) out += ": what one path gave, the other took away";
+  if (opposed && direct.low > 0 && m.mediator_change < 0) {
+    out += fmt::format(", {} is cannibalised{}", result.mediator,
+                       total.low <= 0 && total.high >= 0 ? " and the total is near zero" : "");
+  }
   return out + ".";
 }
 
