@@ -31,6 +31,7 @@ const kLabels: Record<string, string> = {
   walk: "Chosen by people who searched alike",
   taxonomy_intent: "In the category that is meant",
   attribute_intent: "Has the traits that are meant",
+  similarity_feedback: "Like the best in meaning",
   session_attributes: "Has traits that you looked at",
   session_odds: "Odds by traits that you looked at",
   session_taxonomy: "In categories that you looked at",

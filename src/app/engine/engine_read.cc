@@ -320,6 +320,7 @@ Result<void> EngineImpl::backup(const std::string& folder) const {
     HANDSEL_ASSIGN(const std::string bytes, files_.read_file(path));
     HANDSEL_TRY(files_.write_file(folder + "/" + name, bytes));
   }
+  HANDSEL_TRY(storage::ArtefactStore(files_, clock_, options_.folder + "/models").copy_to(folder + "/models"));
   return parts_.log->backup(folder + "/log");
 }
 

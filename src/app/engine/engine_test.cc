@@ -11,7 +11,9 @@
 
 #include <gtest/gtest.h>
 
+#include "base/core/clock.h"
 #include "base/core/rng.h"
+#include "base/storage/artefact_store.h"
 #include "base/storage/faulty_disk.h"
 
 namespace handsel {
@@ -308,6 +310,10 @@ TEST_F(EngineTest, ABackupTakenWhileWritingOpensWithWhatWasAcknowledgedBefore) {
   std::jthread writer([&] {
     for (int i = 0; !stop; ++i) put(*engine, {make_listing("new" + std::to_string(i % 50), "fresh bread")});
   });
+  SystemClock clock;
+  storage::ArtefactStore models(real_file_system(), clock, path("data/models"));
+  const auto model = models.put({.kind = "propensities"}, {{"propensities.txt", "learned"}});
+  ASSERT_TRUE(model) << model.error().message;
   const auto done = engine->backup(path("copy"));
   stop = true;
   writer.join();
@@ -315,6 +321,7 @@ TEST_F(EngineTest, ABackupTakenWhileWritingOpensWithWhatWasAcknowledgedBefore) {
   const auto again = engine->backup(path("copy"));
   ASSERT_FALSE(again);
   EXPECT_EQ(again.error().code, Code::kAlreadyExists);
+  EXPECT_TRUE(storage::ArtefactStore(real_file_system(), clock, path("copy/models")).open("propensities", *model));
 
   const auto copy = open(options("copy"));
   ASSERT_NE(copy, nullptr);

@@ -272,4 +272,26 @@ Result<std::optional<Challenger>> ArtefactStore::challenger(std::string_view kin
   return challenger;
 }
 
+Result<void> ArtefactStore::copy_to(const std::string& folder) const {
+  const auto copy = [&](const std::string& name) -> Result<void> {
+    HANDSEL_ASSIGN(const auto bytes, files_.map_file(folder_ + "/" + name));
+    return files_.write_file(folder + "/" + name, bytes->bytes());
+  };
+  const std::lock_guard lock(mutex_);
+  HANDSEL_ASSIGN(const Listing there, list());
+  for (const Manifest& manifest : there.artefacts) {
+    const std::string name = manifest.kind + "/" + manifest.id;
+    HANDSEL_TRY(files_.make_folders(folder + "/" + name));
+    for (const auto& [file, checksum] : manifest.files) HANDSEL_TRY(copy(name + "/" + file));
+    HANDSEL_TRY(copy(name + "/" + std::string(kManifestName)));
+  }
+  for (const Manifest& manifest : there.artefacts) {
+    for (const std::string_view name : {kPromotedName, kChallengerName}) {
+      const std::string file = fmt::format("{}/{}", manifest.kind, name);
+      if (files_.exists(folder_ + "/" + file) && !files_.exists(folder + "/" + file)) HANDSEL_TRY(copy(file));
+    }
+  }
+  return {};
+}
+
 }  // namespace handsel::storage

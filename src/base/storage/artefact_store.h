@@ -89,6 +89,10 @@ class ArtefactStore {
   // kCorrupt where the file is not what challenge() writes.
   Result<std::optional<Challenger>> challenger(std::string_view kind) const;
 
+  // Everything as it is now to another, empty folder; what serves comes last, so that a copy
+  // that was cut short names no model that it lacks. What has no readable manifest is left behind.
+  Result<void> copy_to(const std::string& folder) const;
+
  private:
   std::string path(std::string_view kind, std::string_view id, std::string_view name) const;
   std::string promoted_path(std::string_view kind) const;

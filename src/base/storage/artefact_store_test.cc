@@ -63,6 +63,24 @@ TEST_F(ArtefactStoreTest, PromotesAndRollsBack) {
   EXPECT_EQ(*store_.promoted("ranker"), first);
 }
 
+TEST_F(ArtefactStoreTest, ACopyHasEverythingAndServesTheSame) {
+  const std::string first = put("1");
+  const std::string second = put("2");
+  ASSERT_TRUE(store_.promote("ranker", first));
+  ASSERT_TRUE(store_.promote("ranker", second));
+  ASSERT_TRUE(store_.challenge("ranker", first, 0.25));
+  const std::string folder = (folder_ / "copy").string();
+  ASSERT_TRUE(store_.copy_to(folder));
+  ArtefactStore copy(real_file_system(), clock_, folder);
+  EXPECT_EQ(copy.list()->artefacts, store_.list()->artefacts);
+  EXPECT_EQ(copy.open("ranker", second)->files.at("trees.bin")->bytes(), "2");
+  EXPECT_EQ(*copy.promoted("ranker"), second);
+  EXPECT_EQ(*copy.challenger("ranker"), *store_.challenger("ranker"));
+  EXPECT_EQ(*copy.rollback("ranker"), first);
+  // Nothing was ever learned: nothing to copy.
+  EXPECT_TRUE(ArtefactStore(real_file_system(), clock_, folder + "/none").copy_to(folder + "/other"));
+}
+
 TEST_F(ArtefactStoreTest, RefusesWhatIsDamaged) {
   const std::string id = put("trees");
   overwrite(id, "trees.bin", "treez");
