@@ -45,9 +45,10 @@ using Action = std::function<Result<int>(Context&)>;
 
 enum class Uses : std::uint8_t {
   kNothing,
-  kData,    // --data, --config and the engine's settings
-  kServe,   // and those of HTTP
-  kDoctor,  // the same, with --data left to the caller
+  kDataMaybe,  // the same as kData, with --data left to the caller
+  kData,       // --data, --config and the engine's settings
+  kServe,      // and those of HTTP
+  kDoctor,     // the same, with --data left to the caller
 };
 
 struct Command {

@@ -19,6 +19,13 @@ Command experiment_analyze_command();
 Command experiment_mediation_command();
 Command experiment_check_command();
 Command experiment_assign_command();
+Command experiment_metrics_command();
+Command experiment_new_command();
+Command experiment_guard_command();
+Command experiment_decide_command();
+Command experiment_archive_command();
+Command experiment_uplift_command();
+Command experiment_allocate_command();
 Command delete_command();
 Command compact_command();
 Command train_command();
@@ -53,6 +60,13 @@ inline constexpr std::array kCommands = {
     &experiment_mediation_command,
     &experiment_check_command,
     &experiment_assign_command,
+    &experiment_metrics_command,
+    &experiment_new_command,
+    &experiment_guard_command,
+    &experiment_decide_command,
+    &experiment_archive_command,
+    &experiment_uplift_command,
+    &experiment_allocate_command,
     &compact_command,
     &train_command,
     &backup_command,

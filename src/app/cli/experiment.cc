@@ -1,6 +1,9 @@
 #include <algorithm>
 
+#include <nlohmann/json.hpp>
+
 #include "app/cli/commands.h"
+#include "app/cli/experiment_log.h"
 #include "facts/catalog/import/byte_source.h"
 #include "proof/reports/analyse_file.h"
 #include "proof/reports/mediate_file.h"
@@ -10,8 +13,26 @@ namespace {
 
 constexpr std::array<std::string_view, 4> kScales = {"hc0", "hc1", "hc2", "hc3"};
 
+// What both commands take: a file, or an experiment of a data folder.
+Result<bool> is_from_log(const std::string& csv, const LogFlags& log, const Context& context) {
+  if (csv.empty() == log.experiment.empty()) {
+    return fail(Code::kInvalidArgument, "either --csv FILE, or --data DIR and --experiment NAME");
+  }
+  if (csv.empty() && context.data.empty()) return fail(Code::kInvalidArgument, "--experiment needs --data");
+  return csv.empty();
+}
+
+Result<void> refuse_set(std::string_view where, const std::vector<std::pair<std::string_view, bool>>& flags) {
+  for (const auto& [flag, is_set] : flags) {
+    if (is_set) return fail(Code::kInvalidArgument, "{} is for {} alone", flag, where);
+  }
+  return {};
+}
+
 struct MediationFlags {
   std::string csv;
+  LogFlags log;
+  bool is_plain = false;
   std::string scale = "hc0";
   std::string html;
   std::int64_t lags = 0;
@@ -20,15 +41,45 @@ struct MediationFlags {
   experiments::MediationRequest request;
 };
 
+Result<experiments::MediationReport> mediation_of_log(const MediationFlags& flags,
+                                                      const experiments::MediationRequest& request,
+                                                      const Context& context) {
+  HANDSEL_TRY(refuse_set("--csv", {{"--treatment", !request.treatment.empty()},
+                                   {"--covariates", !request.covariates.empty()},
+                                   {"--word-covariates", !request.word_covariates.empty()},
+                                   {"--control", !request.control.empty()},
+                                   {"--cluster", !request.cluster.empty()},
+                                   {"--hac", request.lags > 0}}));
+  HANDSEL_ASSIGN(const auto log, open_log_for_reading(context));
+  experiments::LogMediationRequest of{.log = {},
+                                      .mediators = request.mediators,
+                                      .outcome = request.outcome,
+                                      .treated = request.treated,
+                                      .is_adjusted = !flags.is_plain,
+                                      .classical = request.classical,
+                                      .options = request.options};
+  HANDSEL_ASSIGN(of.log, log_request(context, *log, flags.log));
+  return experiments::mediate_log(events_of(*log, context.process.clock), of);
+}
+
+Result<experiments::MediationReport> mediation_of_file(const MediationFlags& flags,
+                                                       const experiments::MediationRequest& request) {
+  if (request.treatment.empty()) return fail(Code::kInvalidArgument, "--csv needs --treatment");
+  HANDSEL_ASSIGN(const auto source, catalog::open_source(flags.csv));
+  auto report = experiments::mediate_file(*source, request);
+  if (!report) return fail(report.error().code, "{}: {}", flags.csv, report.error().message);
+  return report;
+}
+
 Result<int> run_mediation(const MediationFlags& flags, Context& context) {
+  HANDSEL_ASSIGN(const bool from_log, is_from_log(flags.csv, flags.log, context));
   experiments::MediationRequest request = flags.request;
   request.lags = static_cast<std::size_t>(flags.lags);
   request.options.resamples = static_cast<std::size_t>(flags.resamples);
   request.options.seed = static_cast<std::uint64_t>(flags.seed);
   request.options.scale = static_cast<estimators::Scale>(std::ranges::find(kScales, flags.scale) - kScales.begin());
-  HANDSEL_ASSIGN(const auto source, catalog::open_source(flags.csv));
-  auto report = experiments::mediate_file(*source, request);
-  if (!report) return fail(report.error().code, "{}: {}", flags.csv, report.error().message);
+  const auto report = from_log ? mediation_of_log(flags, request, context) : mediation_of_file(flags, request);
+  if (!report) return std::unexpected(report.error());
   if (!flags.html.empty()) HANDSEL_TRY(context.process.files.write_file(flags.html, experiments::to_html(*report)));
   context.print(context.json ? experiments::to_json(*report) : experiments::to_text(*report));
   return 0;
@@ -39,6 +90,9 @@ constexpr std::array<std::string_view, 2> kSpendings = {"obrien-fleming", "pococ
 
 struct AnalyzeFlags {
   std::string csv;
+  LogFlags log;
+  bool is_plain = false;
+  std::int64_t novelty_days = 7;
   std::string html;
   std::vector<std::string> metrics;
   std::vector<std::string> expected;
@@ -50,6 +104,7 @@ struct AnalyzeFlags {
   std::int64_t look = 0;
   std::int64_t looks = 0;
   std::int64_t planned = 10'000;
+  std::int64_t quantile_resamples = 0;
   std::int64_t seed = 1;
   experiments::AnalysisRequest request;
 };
@@ -81,10 +136,6 @@ Result<void> take_covariates(const AnalyzeFlags& flags, experiments::AnalysisReq
 
 Result<experiments::AnalysisRequest> request_of(const AnalyzeFlags& flags) {
   experiments::AnalysisRequest request = flags.request;
-  for (const std::string& text : flags.metrics) {
-    HANDSEL_ASSIGN(auto metric, experiments::parse_metric(text));
-    request.metrics.push_back(std::move(metric));
-  }
   for (const std::string& word : flags.expected) {
     HANDSEL_ASSIGN(const double share, parse_share(word));
     request.expected.push_back(share);
@@ -96,17 +147,54 @@ Result<experiments::AnalysisRequest> request_of(const AnalyzeFlags& flags) {
                    .looks = static_cast<std::size_t>(flags.looks),
                    .spending = static_cast<estimators::Spending>(std::ranges::find(kSpendings, flags.spending) -
                                                                  kSpendings.begin())};
+  request.quantile_resamples = static_cast<std::size_t>(flags.quantile_resamples);
   request.planned_units = static_cast<double>(flags.planned);
   request.seed = static_cast<std::uint64_t>(flags.seed);
   return request;
 }
 
-// 1 where a check that stops has failed: the answer is that there is no answer.
-Result<int> run_analyze(const AnalyzeFlags& flags, Context& context) {
-  HANDSEL_ASSIGN(const auto request, request_of(flags));
+Result<experiments::AnalysisReport> analysis_of_log(const AnalyzeFlags& flags,
+                                                    const experiments::AnalysisRequest& request,
+                                                    const Context& context) {
+  HANDSEL_TRY(refuse_set("--csv", {{"--unit", !request.unit.empty()},
+                                   {"--variant", !request.variant.empty()},
+                                   {"--control", !request.control.empty()},
+                                   {"--expected", !request.expected.empty()},
+                                   {"--cuped", !flags.cuped.empty()},
+                                   {"--covariate", !flags.own_covariates.empty()},
+                                   {"--adjust", !flags.adjust.empty()},
+                                   {"--pre", !request.pre.empty()},
+                                   {"--cluster", !request.cluster.empty()},
+                                   {"--day", !request.day.empty()}}));
+  HANDSEL_ASSIGN(const auto log, open_log_for_reading(context));
+  experiments::LogAnalysisRequest of{.log = {},
+                                     .metrics = flags.metrics,
+                                     .is_adjusted = !flags.is_plain,
+                                     .novelty_days = static_cast<std::size_t>(flags.novelty_days),
+                                     .analysis = request};
+  HANDSEL_ASSIGN(of.log, log_request(context, *log, flags.log));
+  if (of.metrics.empty()) of.metrics = usual_metrics(context, of.log.metrics_file);
+  return experiments::analyse_log(events_of(*log, context.process.clock), of);
+}
+
+Result<experiments::AnalysisReport> analysis_of_file(const AnalyzeFlags& flags, experiments::AnalysisRequest request) {
+  if (request.variant.empty()) return fail(Code::kInvalidArgument, "--csv needs --variant");
+  for (const std::string& text : flags.metrics) {
+    HANDSEL_ASSIGN(auto metric, experiments::parse_metric(text));
+    request.metrics.push_back(std::move(metric));
+  }
   HANDSEL_ASSIGN(const auto source, catalog::open_source(flags.csv));
   auto report = experiments::analyse_file(*source, request);
   if (!report) return fail(report.error().code, "{}: {}", flags.csv, report.error().message);
+  return report;
+}
+
+// 1 where a check that stops has failed: the answer is that there is no answer.
+Result<int> run_analyze(const AnalyzeFlags& flags, Context& context) {
+  HANDSEL_ASSIGN(const bool from_log, is_from_log(flags.csv, flags.log, context));
+  HANDSEL_ASSIGN(const auto request, request_of(flags));
+  const auto report = from_log ? analysis_of_log(flags, request, context) : analysis_of_file(flags, request);
+  if (!report) return std::unexpected(report.error());
   if (!flags.html.empty()) HANDSEL_TRY(context.process.files.write_file(flags.html, experiments::to_html(*report)));
   context.print(context.json ? experiments::to_json(*report) : experiments::to_text(*report));
   return report->analysis.may_be_read() ? 0 : 1;
@@ -114,11 +202,17 @@ Result<int> run_analyze(const AnalyzeFlags& flags, Context& context) {
 
 void declare_design(Flags& flags, AnalyzeFlags& options) {
   experiments::AnalysisRequest& request = options.request;
-  flags.required_text(options.csv, "--csv", "CSV or TSV with a header, one row a unit; - is standard input");
+  declare_log_flags(flags, options.log);
+  flags.boolean(options.is_plain, "--plain", "Of the log: not adjusted by what units did before (CUPED)");
+  flags.number(options.novelty_days, "--novelty-days", "Of the log: the first metric's effect by day since exposure",
+               {0, static_cast<std::int64_t>(experiments::kNoveltyDaysMax)});
+  flags.text(options.csv, "--csv",
+             "Instead of --experiment: CSV or TSV with a header, one row a unit; - is standard input");
   flags.text(request.unit, "--unit", "Column that names the unit; none: every row is one");
-  flags.required_text(request.variant, "--variant", "Column that names the arm");
+  flags.text(request.variant, "--variant", "Column that names the arm");
   flags.texts(options.metrics, "--metrics",
-              "As in spend,proportion:visit,ratio:clicks/visits,quantile:latency:0.9,winsorised:spend:0.99");
+              "Of the log: names, as 'experiment metrics' lists them; of a file as in "
+              "spend,proportion:visit,ratio:clicks/visits,quantile:latency:0.9,winsorised:spend:0.99");
   flags.text(request.control, "--control", "The control arm");
   flags.texts(options.expected, "--expected", "Planned shares of the arms, the control's first, the others by name");
   flags.text(request.strata, "--strata", "Column of strata");
@@ -133,6 +227,9 @@ void declare_reading(Flags& flags, AnalyzeFlags& options) {
   experiments::AnalysisRequest& request = options.request;
   flags.real(request.alpha, "--alpha", "Chance of a false alarm");
   flags.choice(options.correction, "--correction", "Over metrics and arms", kCorrections);
+  flags.number(options.quantile_resamples, "--quantile-bootstrap",
+               "Errors of quantiles by so many resamples of the units or clusters; 0: by order statistics",
+               {0, 100'000});
   flags.boolean(request.sequential, "--sequential", "Always-valid intervals: look as often as you like");
   flags.number(options.planned, "--planned-units", "Where these intervals are tightest", {1, 1'000'000'000'000});
   flags.number(options.looks, "--looks", "Group-sequential: looks planned, evenly", {0, 100});
@@ -140,21 +237,32 @@ void declare_reading(Flags& flags, AnalyzeFlags& options) {
   flags.choice(options.spending, "--spending", "How alpha is spent over the looks", kSpendings);
   flags.boolean(request.bayes, "--bayes", "Posteriors, with the prior stated");
   flags.real(request.prior_deviation, "--prior-sd", "Of the prior, in standard deviations of the control");
-  flags.texts(request.segments, "--segments", "Columns of segments");
+  flags.texts(request.segments, "--segments", "Columns of segments; of the log: newness, hour, surface");
   flags.text(request.day, "--day", "Column with the number of the day, for the path and novelty");
   flags.number(options.seed, "--seed", "Of the honest split", {0, 1'000'000'000});
   flags.text(options.html, "--html", "File for a page with plots");
+}
+
+std::string metrics_json(const experiments::MetricsFile& file) {
+  auto names = nlohmann::json::array();
+  for (const experiments::EventMetric& metric : file.metrics) {
+    nlohmann::json entry = {{"name", metric.name}, {"better", metric.more_is_better ? "more" : "less"}};
+    if (metric.guard) entry["guard"] = *metric.guard;
+    names.push_back(std::move(entry));
+  }
+  return nlohmann::json{{"currency", file.currency}, {"metrics", names}}.dump() + "\n";
 }
 
 }  // namespace
 
 Command experiment_analyze_command() {
   return {.name = "experiment analyze",
-          .summary = "Compare the arms of an A/B test in a file: checks first, then every metric",
+          .summary = "Compare the arms of an A/B test, from the log or a file: checks first, then every metric",
           .example =
-              "handsel experiment analyze --csv units.csv --unit visitor --variant arm --control off "
+              "handsel experiment analyze --data shop --experiment gift-rail --html report.html\n"
+              "  handsel experiment analyze --csv units.csv --unit visitor --variant arm --control off "
               "--metrics revenue,proportion:bought --cuped revenue_before",
-          .uses = Uses::kNothing,
+          .uses = Uses::kDataMaybe,
           .declare = [](Flags& flags) -> Action {
             auto options = std::make_shared<AnalyzeFlags>();
             declare_design(flags, *options);
@@ -163,20 +271,43 @@ Command experiment_analyze_command() {
           }};
 }
 
+Command experiment_metrics_command() {
+  return {.name = "experiment metrics",
+          .summary = "List what is measured: the metrics of DIR/metrics.toml, or the built-in ones",
+          .example = "handsel experiment metrics --data shop",
+          .declare = [](Flags&) -> Action {
+            return [](Context& context) -> Result<int> {
+              HANDSEL_ASSIGN(const auto file, load_metrics(context, ""));
+              const std::string path = context.data + "/metrics.toml";
+              std::string text(experiments::default_metrics_toml());
+              if (context.process.files.exists(path)) {
+                HANDSEL_ASSIGN(text, context.process.files.read_file(path));
+              }
+              context.print(context.json ? metrics_json(file) : text);
+              return 0;
+            };
+          }};
+}
+
 Command experiment_mediation_command() {
   return {.name = "experiment mediation",
           .summary = "Split an experiment's effect into what went through a mediator and what did not",
           .example =
-              "handsel experiment mediation --csv units.csv --treatment treated --mediator search_clicks "
+              "handsel experiment mediation --data shop --experiment gift-rail --mediator search.clicks --outcome gms\n"
+              "  handsel experiment mediation --csv units.csv --treatment treated --mediator search_clicks "
               "--outcome revenue --covariates visits_before",
-          .uses = Uses::kNothing,
+          .uses = Uses::kDataMaybe,
           .declare = [](Flags& flags) -> Action {
             auto options = std::make_shared<MediationFlags>();
             experiments::MediationRequest& request = options->request;
-            flags.required_text(options->csv, "--csv", "CSV or TSV with a header, one row a unit; - is standard input");
-            flags.required_text(request.treatment, "--treatment", "Column: 0 or 1, or the name of the arm");
-            flags.texts(request.mediators, "--mediator", "Columns of candidate mediators, separated by commas");
-            flags.required_text(request.outcome, "--outcome", "Column of the outcome");
+            declare_log_flags(flags, options->log);
+            flags.boolean(options->is_plain, "--plain", "Of the log: without covariates from before the exposure");
+            flags.text(options->csv, "--csv",
+                       "Instead of --experiment: CSV or TSV with a header, one row a unit; - is standard input");
+            flags.text(request.treatment, "--treatment", "Column: 0 or 1, or the name of the arm");
+            flags.texts(request.mediators, "--mediator",
+                        "Candidate mediators, separated by commas: metrics of the log, or columns");
+            flags.required_text(request.outcome, "--outcome", "The outcome: a metric of the log, or a column");
             flags.texts(request.covariates, "--covariates", "Columns of numbers from before the experiment");
             flags.texts(request.word_covariates, "--word-covariates", "Columns of words from before the experiment");
             flags.text(request.control, "--control", "The control arm, where the treatment is not 0 or 1");

@@ -4,13 +4,12 @@
 #include <nlohmann/json.hpp>
 
 #include "app/cli/commands.h"
+#include "app/cli/open_log.h"
 #include "app/cli/table.h"
-#include "app/engine/folder_lock.h"
 #include "facts/catalog/codec.h"
 #include "facts/catalog/import/listing_json.h"
 #include "facts/events/codec.h"
 #include "facts/events/formats/event_json.h"
-#include "facts/log/embedded_log.h"
 
 namespace handsel::cli {
 namespace {
@@ -23,23 +22,6 @@ struct CatOptions {
 };
 
 constexpr std::array<std::string_view, 3> kTopicNames = {"listings", "events", "decisions"};  // in the order of kTopics
-
-// The log itself, without the views: for looking, and for folders whose views are broken.
-struct OpenLog {
-  FolderLock lock;
-  std::unique_ptr<log::Log> log;
-};
-
-Result<OpenLog> open_log(const Context& context) {
-  const std::string folder = context.data + "/log";
-  if (!context.process.files.exists(folder)) {
-    return fail(Code::kNotFound, "there is no marketplace in {}", context.data);
-  }
-  HANDSEL_ASSIGN(FolderLock lock, FolderLock::acquire(context.data));
-  HANDSEL_ASSIGN(auto log,
-                 log::open_embedded_log({.folder = folder, .partitions = {}, .create = false}, context.process.clock));
-  return OpenLog{.lock = std::move(lock), .log = std::move(log)};
-}
 
 Result<int> stats(Context& context) {
   HANDSEL_ASSIGN(const OpenLog open, open_log(context));

@@ -44,10 +44,12 @@ void add_common_flags(Registered& to) {
   to.app->add_flag("--json", to.json, "Print JSON for programs");
   if (to.command.uses == Uses::kNothing) return;
   CLI::Option* data = to.app->add_option("--data", to.data, "The data folder")->type_name("DIR");
-  if (to.command.uses != Uses::kDoctor) data->required();
+  const bool may_lack_data = to.command.uses == Uses::kDoctor || to.command.uses == Uses::kDataMaybe;
+  if (!may_lack_data) data->required();
   to.app->add_option("--config", to.config, "Settings file; DIR/settings.toml where absent")->type_name("FILE");
   for (const settings::Setting& setting : settings::table()) {
-    if (setting.part == settings::Part::kHttp && to.command.uses == Uses::kData) continue;
+    const bool serves = to.command.uses == Uses::kServe || to.command.uses == Uses::kDoctor;
+    if (setting.part == settings::Part::kHttp && !serves) continue;
     add_setting(to, setting);
   }
 }

@@ -50,7 +50,7 @@ std::int64_t floor_div(std::int64_t a, std::int64_t b) {
 }  // namespace
 
 std::string before_column(std::string_view metric) {
-  return fmt::format("{} before", metric);
+  return fmt::format("earlier {}", metric);
 }
 
 std::string novelty_column(std::string_view metric, std::size_t day) {

@@ -226,7 +226,7 @@ TEST(EventUnits, OnlyWhatFollowsTheFirstExposureCounts) {
   EXPECT_EQ(collected->units, 2U);
   const UnitTable& table = collected->table;
   EXPECT_THAT(table.number("clicks")->values, ElementsAre(2, 1));
-  EXPECT_THAT(table.number("clicks before")->values, ElementsAre(1, 0));
+  EXPECT_THAT(table.number("earlier clicks")->values, ElementsAre(1, 0));
   EXPECT_THAT(table.number("day")->values, ElementsAre(0, 1));
   EXPECT_THAT(table.word("newness")->codes, ElementsAre(1, 0));
   EXPECT_EQ(table.number("clicks on day 0")->values[0], 1);
@@ -248,7 +248,7 @@ TEST(EventUnits, ABlockOfTimeHasWhatEverybodyDidInIt) {
   const auto collected = collect_units(pass_over(log), plan);
   ASSERT_TRUE(collected) << collected.error().message;
   EXPECT_THAT(collected->table.number("clicks")->values, ElementsAre(2, 1));
-  EXPECT_EQ(collected->table.number("clicks before"), nullptr);
+  EXPECT_EQ(collected->table.number("earlier clicks"), nullptr);
 }
 
 TEST(EventUnits, AQuerysClicksFollowItsAnswers) {

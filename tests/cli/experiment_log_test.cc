@@ -1,0 +1,123 @@
+// Experiments of a data folder as a person would decide them: plan, analyse, find the path, guard, decide, look back.
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "program.h"
+
+namespace handsel::test {
+namespace {
+
+using testing::HasSubstr;
+using testing::StartsWith;
+
+constexpr std::int64_t kStart = 1'760'000'000'000;
+constexpr std::int64_t kDay = 86'400'000;
+
+// Everybody clicks in the search before; the treated find something on the home page, click less in the search, and
+// report more.
+std::string events() {
+  std::string lines;
+  const auto add = [&](int user, std::int64_t time_ms, std::string_view rest) {
+    lines += fmt::format(R"({{"user_id":"u{}","session_id":"s{}","time_ms":{},{}}})", user, user, time_ms, rest) + "\n";
+  };
+  for (int i = 0; i < 800; ++i) {
+    const bool treated = i % 2 == 1;
+    const std::int64_t met = kStart + 20 * kDay + i * 60'000;
+    for (int k = 0; k < 1 + i / 2 % 3; ++k) {
+      add(i, met - 3 * kDay + k, R"("kind":"click","listing_id":"L1","surface":"search")");
+    }
+    add(i, met,
+        fmt::format(R"("kind":"exposure","experiment":"rail","variant":"{}","unit":"u{}")", treated ? "new" : "control",
+                    i));
+    for (int k = 0; k < 2 + i / 2 % 3 - (treated ? 1 : 0); ++k) {
+      add(i, met + 10 + k, R"("kind":"click","listing_id":"L1","surface":"search")");
+      if (k % 2 == i / 2 % 2) {
+        add(i, met + 500 + k, R"("kind":"purchase","listing_id":"L1","price":10,"currency":"EUR")");
+      }
+    }
+    if (treated && i / 2 % 2 == 0)
+      add(i, met + 900, R"("kind":"purchase","listing_id":"L1","price":10,"currency":"EUR")");
+    if (i % 5 == 0 || (treated && i % 3 == 0)) add(i, met + 950, R"("kind":"report","listing_id":"L1")");
+  }
+  return lines;
+}
+
+class CliExperimentLog : public testing::Test {
+ protected:
+  CliExperimentLog() : folder_("experiment_log") {
+    folder_.write("listings.jsonl", R"({"id":"L1","title":"Mug","price":10,"currency":"EUR"})"
+                                    "\n");
+    folder_.write("events.jsonl", events());
+    expect_fine({"import", "listings", folder_.path("listings.jsonl"), "--data", folder_.path("shop"), "--quiet"});
+    expect_fine({"import", "events", folder_.path("events.jsonl"), "--data", folder_.path("shop"), "--quiet"});
+    folder_.write("shop/experiments.toml",
+                  "[[experiment]]\nname = \"rail\"\n[[experiment.variant]]\nname = \"control\"\n"
+                  "[[experiment.variant]]\nname = \"new\"\n");
+  }
+  static void expect_fine(const std::vector<std::string>& words) {
+    const Outcome got = run(words);
+    ASSERT_EQ(got.code, 0) << got.err << got.out;
+  }
+  // "experiment" and `words`, on the shop.
+  Outcome ask(std::vector<std::string> words) const {
+    words.insert(words.begin(), "experiment");
+    words.insert(words.end(), {"--data", folder_.path("shop")});
+    return run(words);
+  }
+  Folder folder_;
+};
+
+TEST_F(CliExperimentLog, FromThePlanToTheArchive) {
+  const Outcome plan = ask({"new", "--metric", "clicks", "--mde", "5%", "--write", folder_.path("new.toml")});
+  EXPECT_EQ(plan.code, 0) << plan.err;
+  EXPECT_THAT(plan.out, HasSubstr("a change of clicks by 5.00 %"));
+  EXPECT_THAT(read_file(folder_.path("new.toml")), HasSubstr("[[experiment.variant]]"));
+
+  const Outcome report =
+      ask({"analyze", "--experiment", "rail", "--metrics", "search.clicks,gms", "--html", folder_.path("report.html")});
+  EXPECT_EQ(report.code, 0) << report.err << report.out;
+  EXPECT_THAT(report.out, StartsWith("new lowered search.clicks"));
+  EXPECT_TRUE(std::filesystem::exists(folder_.path("report.html")));
+
+  const Outcome path = ask({"mediation", "--experiment", "rail", "--mediator", "search.clicks", "--outcome", "gms"});
+  EXPECT_EQ(path.code, 0) << path.err;
+  EXPECT_THAT(path.out, HasSubstr("search.clicks is cannibalised"));
+
+  EXPECT_EQ(ask({"guard"}).code, 3) << "no metric is a guard rail";
+  folder_.write("shop/metrics.toml",
+                "[[metric]]\nname = \"reports\"\nevents = [\"report\"]\nbetter = \"less\"\nguard = 0.05\n");
+  const Outcome guard = ask({"guard", "--stop"});
+  EXPECT_EQ(guard.code, 1) << guard.err << guard.out;
+  EXPECT_THAT(guard.out, HasSubstr("rail: BROKEN reports of new changed by +"));
+  EXPECT_THAT(ask({"guard"}).out, HasSubstr("No experiment runs")) << "it was stopped";
+
+  const Outcome decided = ask(
+      {"decide", "--experiment", "rail", "--decision", "resume", "--by", "Ada", "--why", "the reports were a test"});
+  EXPECT_EQ(decided.code, 0) << decided.err;
+  EXPECT_EQ(ask({"guard"}).code, 1) << "it runs again";
+  const Outcome archive = ask({"archive", "--search", "rail"});
+  EXPECT_THAT(archive.out, HasSubstr("rail: resume, by Ada"));
+  EXPECT_THAT(archive.out, HasSubstr("stopped-by-guard-rail, by guard rail"));
+  EXPECT_THAT(ask({"archive", "--json"}).out, HasSubstr("\"the reports were a test\""));
+}
+
+TEST_F(CliExperimentLog, WrongUseIsAnsweredInPlainWords) {
+  const auto err = [&](std::vector<std::string> words) { return ask(std::move(words)).err; };
+  EXPECT_THAT(err({"analyze", "--experiment", "rial"}), HasSubstr("there is no experiment 'rial'"));
+  EXPECT_THAT(err({"analyze", "--experiment", "rial"}), HasSubstr("there are: rail"));
+  EXPECT_THAT(err({"analyze", "--experiment", "rail", "--metrics", "gsm"}), HasSubstr("did you mean 'gms'"));
+  EXPECT_THAT(err({"analyze", "--experiment", "rail", "--csv", "x.csv"}), HasSubstr("either --csv"));
+  EXPECT_THAT(err({"analyze", "--experiment", "rail", "--unit", "visitor"}), HasSubstr("--unit is for --csv alone"));
+  EXPECT_THAT(err({"analyze", "--experiment", "rail", "--from", "soon"}), HasSubstr("'soon' is no date"));
+  EXPECT_THAT(err({"analyze", "--experiment", "rail", "--from", "2030-01-01"}), HasSubstr("first met by nobody"));
+  EXPECT_THAT(err({"decide", "--experiment", "rail", "--decision", "perhaps", "--by", "A", "--why", "b"}),
+              HasSubstr("expected ship, stop, keep-running, resume"));
+  folder_.write(
+      "shop/experiments.toml",
+      "[[experiment]]\nname = \"idle\"\n[[experiment.variant]]\nname = \"a\"\n[[experiment.variant]]\nname = \"b\"\n");
+  EXPECT_THAT(err({"analyze", "--experiment", "idle"}), HasSubstr("'idle' has no exposures yet"));
+}
+
+}  // namespace
+}  // namespace handsel::test
