@@ -16,6 +16,7 @@
 #include "analysis/models/import_transformer.h"
 #include "analysis/models/transformer_encoder.h"
 #include "base/core/rng.h"
+#include "harness.h"
 
 namespace {
 
@@ -37,7 +38,7 @@ std::string draw(const std::vector<std::string>& words, std::size_t count, Rng& 
   return text;
 }
 
-void measure_queries(const TextEncoder& encoder, const std::vector<std::string>& queries) {
+void measure_queries(const TextEncoder& encoder, const std::vector<std::string>& queries, bench::Report& report) {
   std::vector<float> out(encoder.dimensions());
   std::vector<double> times;
   for (std::size_t i = 0; i < queries.size() * kRounds; ++i) {
@@ -47,11 +48,13 @@ void measure_queries(const TextEncoder& encoder, const std::vector<std::string>&
     times.push_back(thread_ms() - before);
   }
   std::ranges::sort(times);
-  std::printf("query_ms p50 %.2f p99 %.2f of %zu\n", times[times.size() / 2], times[times.size() * 99 / 100],
-              times.size());
+  report.number("queries", static_cast<double>(times.size()))
+      .number("p50_ms", times[times.size() / 2])
+      .number("p99_ms", times[times.size() * 99 / 100]);
 }
 
-void measure_listings(const TextEncoder& encoder, const std::vector<std::string>& words, std::uint64_t seed) {
+void measure_listings(const TextEncoder& encoder, const std::vector<std::string>& words, std::uint64_t seed,
+                      bench::Report& report) {
   Rng rng(seed);
   std::vector<catalog::Listing> listings;
   for (std::size_t i = 0; i < kListings; ++i) {
@@ -62,7 +65,7 @@ void measure_listings(const TextEncoder& encoder, const std::vector<std::string>
   std::vector<float> out(listings.size() * encoder.dimensions());
   const double before = thread_ms();
   HANDSEL_CHECK(encoder.encode_listings(pointers, out).has_value());
-  std::printf("listings_per_s %.1f of %zu\n", static_cast<double>(kListings) * 1e3 / (thread_ms() - before), kListings);
+  report.number("listings_per_second", static_cast<double>(kListings) * 1e3 / (thread_ms() - before));
 }
 
 Result<void> measure(const std::string& folder, const std::string& path, std::uint64_t seed) {
@@ -71,7 +74,8 @@ Result<void> measure(const std::string& folder, const std::string& path, std::ui
   for (auto& [name, bytes] : model.files) artefact.files[name] = std::make_shared<HeapBytes>(std::move(bytes));
   const double before = thread_ms();
   HANDSEL_ASSIGN(const auto encoder, open_transformer(artefact));
-  std::printf("open_ms %.1f\n", thread_ms() - before);
+  bench::Report report("handsel", "imported encoder");
+  report.number("open_ms", thread_ms() - before).number("dimensions", static_cast<double>(encoder->dimensions()));
   HANDSEL_ASSIGN(const std::string text, real_file_system().read_file(path));
   std::vector<std::string> queries;
   std::istringstream lines(text);
@@ -80,8 +84,9 @@ Result<void> measure(const std::string& folder, const std::string& path, std::ui
   std::vector<std::string> words;
   for (std::string word; in >> word;) words.push_back(word);
   if (words.empty()) return fail(Code::kInvalidData, "{} has no queries", path);
-  measure_queries(*encoder, queries);
-  measure_listings(*encoder, words, seed);
+  measure_queries(*encoder, queries, report);
+  measure_listings(*encoder, words, seed, report);
+  report.print();
   return {};
 }
 

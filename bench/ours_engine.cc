@@ -64,7 +64,7 @@ void load_listings(const Arguments& arguments) {
 
 void time_searches(const Arguments& arguments) {
   const std::unique_ptr<Engine> engine = open_engine(arguments);
-  need(engine->catch_up());
+  need(engine->catch_up_learned());
   const bench::Latencies latencies =
       bench::time_queries(bench::read_lines(arguments.text("queries")), {.results_path = arguments.text("results", "")},
                           [&](const std::string& text) {
