@@ -36,17 +36,34 @@ Result<std::unique_ptr<ArtefactStore>> open_store(const Context& context) {
   return std::make_unique<ArtefactStore>(context.process.files, context.process.clock, context.data + "/models");
 }
 
-nlohmann::json to_json(const Manifest& manifest, bool serves) {
-  return {
-      {"kind", manifest.kind},         {"id", manifest.id},           {"serves", serves},
-      {"made_ms", manifest.made_ms},   {"seed", manifest.seed},       {"data_fingerprint", manifest.data_fingerprint},
-      {"features", manifest.features}, {"metrics", manifest.metrics}, {"details", manifest.details},
-      {"files", manifest.files}};
+// What part a model has in what is answered.
+struct Service {
+  bool serves = false;
+  double challenges = 0;  // the share of sessions in which it is tried beside the one that serves
+  std::string text() const {
+    return serves ? "yes" : challenges > 0 ? fmt::format("tried, {:g} %", 100 * challenges) : "";
+  }
+};
+
+nlohmann::json to_json(const Manifest& manifest, const Service& service) {
+  return {{"kind", manifest.kind},
+          {"id", manifest.id},
+          {"serves", service.serves},
+          {"challenges", service.challenges},
+          {"made_ms", manifest.made_ms},
+          {"seed", manifest.seed},
+          {"data_fingerprint", manifest.data_fingerprint},
+          {"features", manifest.features},
+          {"metrics", manifest.metrics},
+          {"details", manifest.details},
+          {"files", manifest.files}};
 }
 
-Result<bool> serves(const ArtefactStore& store, const Manifest& manifest) {
+Result<Service> service_of(const ArtefactStore& store, const Manifest& manifest) {
   HANDSEL_ASSIGN(const auto promoted, store.promoted(manifest.kind));
-  return promoted == manifest.id;
+  HANDSEL_ASSIGN(const auto challenger, store.challenger(manifest.kind));
+  return Service{.serves = promoted == manifest.id,
+                 .challenges = challenger && challenger->id == manifest.id ? challenger->share : 0};
 }
 
 // The one artefact whose id is `id`, or begins with it.
@@ -89,11 +106,10 @@ Result<int> list(Context& context) {
   auto rows = nlohmann::json::array();
   Table table({{.title = "kind"}, {.title = "id"}, {.title = "serves"}, {.title = "what", .width_max = 40}});
   for (const Manifest& manifest : listing.artefacts) {
-    HANDSEL_ASSIGN(const bool is_serving, serves(*store, manifest));
-    rows.push_back(to_json(manifest, is_serving));
+    HANDSEL_ASSIGN(const Service service, service_of(*store, manifest));
+    rows.push_back(to_json(manifest, service));
     const auto name = manifest.details.find("name");
-    table.row(
-        {manifest.kind, manifest.id, is_serving ? "yes" : "", name == manifest.details.end() ? "" : name->second});
+    table.row({manifest.kind, manifest.id, service.text(), name == manifest.details.end() ? "" : name->second});
   }
   for (const std::string& damaged : listing.damaged) {
     std::fprintf(context.process.err, "handsel: %s\n", damaged.c_str());
@@ -106,8 +122,11 @@ Result<int> list(Context& context) {
   return listing.damaged.empty() ? 0 : 1;
 }
 
-std::string text_of(const Manifest& manifest, const Context& context, bool is_serving) {
-  std::string text = fmt::format("{} {}{}\n", manifest.kind, manifest.id, is_serving ? ", serves" : "");
+std::string text_of(const Manifest& manifest, const Context& context, const Service& service) {
+  std::string text = fmt::format("{} {}{}\n", manifest.kind, manifest.id,
+                                 service.serves           ? ", serves"
+                                 : service.challenges > 0 ? ", " + service.text()
+                                                          : "");
   const auto line = [&](std::string_view name, std::string_view value) {
     if (!value.empty()) text += fmt::format("  {:<24} {}\n", name, value);
   };
@@ -127,8 +146,8 @@ Result<int> show(const Named& options, Context& context) {
   HANDSEL_ASSIGN(const auto store, open_store(context));
   HANDSEL_ASSIGN(const Manifest manifest, find(*store, options.name));
   HANDSEL_TRY(store->open(manifest.kind, manifest.id));
-  HANDSEL_ASSIGN(const bool is_serving, serves(*store, manifest));
-  context.print(context.json ? to_json(manifest, is_serving).dump() + "\n" : text_of(manifest, context, is_serving));
+  HANDSEL_ASSIGN(const Service service, service_of(*store, manifest));
+  context.print(context.json ? to_json(manifest, service).dump() + "\n" : text_of(manifest, context, service));
   return 0;
 }
 
