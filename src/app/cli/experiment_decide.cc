@@ -198,7 +198,8 @@ Result<int> run_guard(const GuardFlags& flags, Context& context) {
     if (!flags.stops) continue;
     HANDSEL_TRY(decisions::put_experiment_decision(*open.log,
                                                    stop_of(experiment.name, *states, context.process.clock.now_ms())));
-    text += fmt::format("{} was stopped; 'experiment decide --decision resume' lets it go on\n", experiment.name);
+    text += fmt::format("{}: written down as stopped; set running = false in {}/experiments.toml to end it\n",
+                        experiment.name, context.data);
   }
   context.print(context.json ? nlohmann::json{{"broken", broken}, {"guard_rails", rows}}.dump(
                                    -1, ' ', false, nlohmann::json::error_handler_t::replace) +
@@ -248,7 +249,7 @@ Command experiment_guard_command() {
             flags.text(options->currency, "--currency", "Prices in this one count; 'any' adds them up as they are");
             flags.number(options->planned, "--planned-units", "Where the always-valid intervals are tightest",
                          {1, 1'000'000'000'000});
-            flags.boolean(options->stops, "--stop", "Stop what broke one, and write that down");
+            flags.boolean(options->stops, "--stop", "Write down that what broke one is stopped");
             return [options](Context& context) { return run_guard(*options, context); };
           }};
 }
