@@ -40,6 +40,7 @@
 #include "base/math/statistics.h"
 #include "base/storage/artefact_store.h"
 #include "harness.h"
+#include "proof/evaluate/bands.h"
 #include "proof/evaluate/metrics.h"
 #include "ranking/features/matrix.h"
 #include "ranking/learning/propensities.h"
@@ -117,38 +118,24 @@ struct Truth {
 class Bands {
  public:
   explicit Bands(const Engine& engine) {
-    std::uint64_t searches = 0;
     need(engine.visit_events([&](const events::Event& event) {
-      if (event.kind != events::EventKind::kSearch) return true;
-      ++asked_[text::normalised_query(event.query)];
-      ++searches;
+      if (event.kind == events::EventKind::kSearch) bands_.add(text::normalised_query(event.query));
       return true;
     }));
-    std::vector<std::uint64_t> counts;
-    for (const auto& [query, count] : asked_) counts.push_back(count);
-    std::ranges::sort(counts, std::greater<>());
-    std::uint64_t sum = 0;
-    for (const std::uint64_t count : counts) {
-      if (3 * sum < searches) head_from_ = count;
-      if (3 * sum < 2 * searches) torso_from_ = count;
-      sum += count;
-    }
+    bands_.finish();
   }
 
   std::vector<std::string> of(const std::string& query) const {
-    const auto found = asked_.find(text::normalised_query(query));
-    const std::uint64_t count = found == asked_.end() ? 0 : found->second;
-    if (count == 0) return {"all", "tail", "unasked"};
-    return {"all", count >= head_from_ ? "head" : count >= torso_from_ ? "torso" : "tail"};
+    const std::string band(bands_.of(text::normalised_query(query)));
+    if (band == "unasked") return {"all", "tail", band};
+    return {"all", band};
   }
   std::string describe() const {
-    return fmt::format("head: asked {} times or more, torso {}", head_from_, torso_from_);
+    return fmt::format("head: asked {} times or more, torso {}", bands_.head_from(), bands_.torso_from());
   }
 
  private:
-  std::unordered_map<std::string, std::uint64_t> asked_;
-  std::uint64_t head_from_ = 0;
-  std::uint64_t torso_from_ = 0;
+  evaluate::QueryBands bands_;
 };
 
 // --- orders ---

@@ -2,9 +2,11 @@
 #include <cstdlib>
 #include <optional>
 
+#include "analysis/text/normalised_query.h"
 #include "app/cli/commands.h"
 #include "app/cli/ranked_folds.h"
 #include "base/core/progress.h"
+#include "proof/evaluate/bands.h"
 #include "proof/evaluate/compare.h"
 #include "proof/evaluate/evaluation.h"
 #include "proof/evaluate/judgments.h"
@@ -56,6 +58,17 @@ Result<evaluate::JudgedSet> read_set(const SearchOptions& options, FileSystem& f
   return set;
 }
 
+// How often people asked what; empty where the log has no searches.
+Result<evaluate::QueryBands> read_bands(const Engine& engine) {
+  evaluate::QueryBands bands;
+  HANDSEL_TRY(engine.visit_events([&](const events::Event& event) {
+    if (event.kind == events::EventKind::kSearch) bands.add(text::normalised_query(event.query));
+    return true;
+  }));
+  bands.finish();
+  return bands;
+}
+
 // Pages through the results as a caller of the HTTP interface would.
 Result<std::vector<std::string>> ranking(const Engine& engine, search::SearchRequest request, std::size_t depth) {
   std::vector<std::string> ids;
@@ -101,10 +114,14 @@ Result<int> run_search(const SearchOptions& options, Context& context) {
                    depth);
   };
   HANDSEL_ASSIGN(
-      const auto run,
+      auto run,
       evaluate::measure(set, ranker,
                         {.name = options.name, .cutoffs = cutoffs, .seed = static_cast<std::uint64_t>(options.seed)}));
   progress.finish();
+  HANDSEL_ASSIGN(const auto bands, read_bands(*engine));
+  if (!bands.empty()) {
+    for (auto& query : run.queries) query.band = bands.of(text::normalised_query(query.text));
+  }
   if (!options.per_query.empty()) {
     HANDSEL_TRY(context.process.files.write_file(options.per_query, evaluate::to_csv(run)));
   }

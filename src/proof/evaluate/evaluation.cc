@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <limits>
 
 #include "base/math/statistics.h"
@@ -89,6 +90,18 @@ std::vector<MetricSummary> summarise(const Evaluation& run) {
   return summaries;
 }
 
+std::vector<BandSummary> summarise_bands(const Evaluation& run) {
+  std::vector<BandSummary> bands;
+  for (const std::string_view band : {"head", "torso", "tail", "unasked"}) {
+    Evaluation part{.name = run.name, .metrics = run.metrics, .seed = run.seed};
+    std::ranges::copy_if(run.queries, std::back_inserter(part.queries),
+                         [&](const QueryOutcome& query) { return query.band == band; });
+    if (part.queries.empty()) continue;
+    bands.push_back({.band = std::string(band), .queries = part.queries.size(), .metrics = summarise(part)});
+  }
+  return bands;
+}
+
 std::string to_table(const Evaluation& run) {
   std::string out = fmt::format("{}{}{} queries, {} judgments\n", run.name, run.name.empty() ? "" : ": ",
                                 run.queries.size(), run.judgments);
@@ -97,15 +110,24 @@ std::string to_table(const Evaluation& run) {
     const std::string interval = fmt::format("{:.4f} .. {:.4f}", s.low, s.high);
     out += fmt::format("{:<16}{:>8.4f}  {:<18}{:>8}\n", s.metric, s.mean, interval, s.queries);
   }
+  // The first metric alone: the rest is in the JSON.
+  const std::vector<BandSummary> bands = summarise_bands(run);
+  if (bands.empty() || run.metrics.empty()) return out;
+  out += fmt::format("\n{} by how often the queries are asked\n", run.metrics.front());
+  for (const BandSummary& band : bands) {
+    const MetricSummary& s = band.metrics.front();
+    const std::string interval = fmt::format("{:.4f} .. {:.4f}", s.low, s.high);
+    out += fmt::format("{:<16}{:>8.4f}  {:<18}{:>8}\n", band.band, s.mean, interval, s.queries);
+  }
   return out;
 }
 
 std::string to_csv(const Evaluation& run) {
-  std::string out = "query_id,query,returned";
+  std::string out = "query_id,query,band,returned";
   for (const std::string& metric : run.metrics) out += "," + metric;
   out += "\n";
   for (const QueryOutcome& query : run.queries) {
-    out += fmt::format("{},{},{}", csv_field(query.id), csv_field(query.text), query.returned);
+    out += fmt::format("{},{},{},{}", csv_field(query.id), csv_field(query.text), query.band, query.returned);
     for (const double value : query.values) out += std::isnan(value) ? "," : fmt::format(",{:.6f}", value);
     out += "\n";
   }

@@ -29,6 +29,7 @@ struct EvaluationOptions {
 struct QueryOutcome {
   std::string id;
   std::string text;
+  std::string band;  // how often it is asked (bands.h); empty: not known
   std::size_t returned = 0;
   std::vector<double> values;  // as Evaluation::metrics; not a number: the query says nothing
 };
@@ -56,6 +57,13 @@ struct MetricSummary {
   std::size_t queries = 0;
 };
 std::vector<MetricSummary> summarise(const Evaluation& run);
+// Of the queries of each band that has some, from head to unasked.
+struct BandSummary {
+  std::string band;
+  std::size_t queries = 0;
+  std::vector<MetricSummary> metrics;
+};
+std::vector<BandSummary> summarise_bands(const Evaluation& run);
 
 // For people, for `handsel evaluate compare`, and for spreadsheets.
 std::string to_table(const Evaluation& run);

@@ -93,14 +93,30 @@ TEST(EvaluationTest, RefusesOtherJson) {
 
 TEST(EvaluationTest, WritesRowsForSpreadsheets) {
   const std::string csv = to_csv(small_run());
-  EXPECT_THAT(csv, HasSubstr("query_id,query,returned,ndcg@2,recall@2,precision@2,mrr@2,judged@2,ndcg@10"));
-  EXPECT_THAT(csv, HasSubstr("2,\"mug, blue\",3,"));
-  EXPECT_THAT(csv, HasSubstr("3,scarf,0,,,0.000000,,,"));
+  EXPECT_THAT(csv, HasSubstr("query_id,query,band,returned,ndcg@2,recall@2,precision@2,mrr@2,judged@2,ndcg@10"));
+  EXPECT_THAT(csv, HasSubstr("2,\"mug, blue\",,3,"));
+  EXPECT_THAT(csv, HasSubstr("3,scarf,,0,,,0.000000,,,"));
 }
 
 TEST(EvaluationTest, TableHasMeansAndIntervals) {
   EXPECT_THAT(to_table(small_run()), HasSubstr("small: 3 queries, 5 judgments"));
   EXPECT_THAT(to_table(small_run()), HasSubstr("recall@2          0.7500"));
+}
+
+TEST(EvaluationTest, BandsAreSummedUpByThemselves) {
+  Evaluation run = small_run();
+  EXPECT_TRUE(summarise_bands(run).empty());
+  run.queries[0].band = "tail";
+  run.queries[1].band = "head";
+  run.queries[2].band = "tail";
+  const auto bands = summarise_bands(run);
+  ASSERT_EQ(bands.size(), 2u);
+  EXPECT_EQ(bands[0].band, "head");
+  EXPECT_EQ(bands[1].queries, 2u);
+  EXPECT_EQ(summary(bands[0].metrics, "recall@2").mean, 0.5);
+  EXPECT_EQ(summary(bands[1].metrics, "recall@2").mean, 1);
+  EXPECT_THAT(to_table(run), HasSubstr("ndcg@2 by how often the queries are asked\nhead "));
+  EXPECT_EQ(to_json(*evaluation_from_json(to_json(run))), to_json(run));
 }
 
 TEST(EvaluationTest, ChecksCutoffs) {

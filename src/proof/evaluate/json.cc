@@ -29,12 +29,17 @@ std::uint64_t whole_number(const Json& json, const char* key) {
 Json outcome_json(const QueryOutcome& query, const std::vector<std::string>& metrics) {
   Json values;
   for (std::size_t m = 0; m < metrics.size(); ++m) values[metrics[m]] = value_or_null(query.values[m]);
-  return {{"id", query.id}, {"query", query.text}, {"returned", query.returned}, {"values", std::move(values)}};
+  Json out = {{"id", query.id}, {"query", query.text}};
+  if (!query.band.empty()) out["band"] = query.band;
+  out["returned"] = query.returned;
+  out["values"] = std::move(values);
+  return out;
 }
 
 QueryOutcome outcome_from(const Json& json, const std::vector<std::string>& metrics) {
   QueryOutcome query{.id = json.at("id").get<std::string>(),
                      .text = json.at("query").get<std::string>(),
+                     .band = json.value("band", ""),
                      .returned = whole_number(json, "returned")};
   for (const std::string& metric : metrics) {
     const Json& value = json.at("values").at(metric);
@@ -43,17 +48,23 @@ QueryOutcome outcome_from(const Json& json, const std::vector<std::string>& metr
   return query;
 }
 
+Json summaries_json(const std::vector<MetricSummary>& summaries) {
+  Json out = Json::array();
+  for (const MetricSummary& s : summaries)
+    out.push_back({{"name", s.metric},
+                   {"mean", value_or_null(s.mean)},
+                   {"low", value_or_null(s.low)},
+                   {"high", value_or_null(s.high)},
+                   {"queries", s.queries}});
+  return out;
+}
+
 }  // namespace
 
 std::string to_json(const Evaluation& run) {
-  Json summaries = Json::array();
-  std::vector<std::string> names;
-  for (const MetricSummary& s : summarise(run))
-    summaries.push_back({{"name", s.metric},
-                         {"mean", value_or_null(s.mean)},
-                         {"low", value_or_null(s.low)},
-                         {"high", value_or_null(s.high)},
-                         {"queries", s.queries}});
+  Json bands = Json::array();
+  for (const BandSummary& band : summarise_bands(run))
+    bands.push_back({{"band", band.band}, {"queries", band.queries}, {"metrics", summaries_json(band.metrics)}});
   Json queries = Json::array();
   for (const QueryOutcome& query : run.queries) queries.push_back(outcome_json(query, run.metrics));
   const Json out = {{"format", kEvaluationFormat},
@@ -61,7 +72,8 @@ std::string to_json(const Evaluation& run) {
                     {"judgments", run.judgments},
                     {"fingerprint", fmt::format("{:016x}", run.fingerprint)},
                     {"seed", run.seed},
-                    {"metrics", std::move(summaries)},
+                    {"metrics", summaries_json(summarise(run))},
+                    {"bands", std::move(bands)},
                     {"queries", std::move(queries)}};
   return out.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
 }
