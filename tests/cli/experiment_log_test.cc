@@ -30,7 +30,8 @@ std::string events() {
     add(i, met,
         fmt::format(R"("kind":"exposure","experiment":"rail","variant":"{}","unit":"u{}")", treated ? "new" : "control",
                     i));
-    for (int k = 0; k < 2 + i / 2 % 3 - (treated ? 1 : 0); ++k) {
+    const int luck = i % 7 == 0 ? 1 : 0;  // or the clicks from before would tell all
+    for (int k = 0; k < 2 + luck + i / 2 % 3 - (treated ? 1 : 0); ++k) {
       add(i, met + 10 + k, R"("kind":"click","listing_id":"L1","surface":"search")");
       if (k % 2 == i / 2 % 2) {
         add(i, met + 500 + k, R"("kind":"purchase","listing_id":"L1","price":10,"currency":"EUR")");
@@ -112,7 +113,7 @@ TEST_F(CliExperimentLog, WrongUseIsAnsweredInPlainWords) {
   EXPECT_THAT(err({"analyze", "--experiment", "rail", "--from", "soon"}), HasSubstr("'soon' is no date"));
   EXPECT_THAT(err({"analyze", "--experiment", "rail", "--from", "2030-01-01"}), HasSubstr("first met by nobody"));
   EXPECT_THAT(err({"decide", "--experiment", "rail", "--decision", "perhaps", "--by", "A", "--why", "b"}),
-              HasSubstr("expected ship, stop, keep-running, resume"));
+              HasSubstr("expected ship|stop|keep-running|resume"));
   folder_.write(
       "shop/experiments.toml",
       "[[experiment]]\nname = \"idle\"\n[[experiment.variant]]\nname = \"a\"\n[[experiment.variant]]\nname = \"b\"\n");
