@@ -11,11 +11,11 @@ constexpr std::chrono::milliseconds kTickEvery{2'000};
 
 }  // namespace
 
-GraphView::GraphView(FileSystem& files, const log::Log& log, std::string path)
+GraphView::GraphView(FileSystem& files, const log::Log& log, std::string path, const graph::GraphOptions& options)
     : files_(files),
       log_(log),
       path_(std::move(path)),
-      builder_(graph::GraphOptions{}),
+      builder_(options),
       listings_next_(log.partitions(log::Topic::kListings)),
       follower_(log, {.apply = [this](std::span<const events::Event> events) { return observe(events); },
                       .tick = [this] { tick(); },
@@ -69,6 +69,7 @@ Result<void> GraphView::read_listings() {
 }
 
 Result<void> GraphView::build() {
+  if (builder_.stats().pairs == 0) return {};
   HANDSEL_TRY(read_listings());
   if (!changed_) return {};
   HANDSEL_ASSIGN(const std::string bytes, builder_.build());
@@ -89,6 +90,7 @@ void GraphView::tick() {
     return;
   }
   const auto built = build();
+  has_looked_ = true;
   const std::lock_guard state(mutex_);
   error_ = built ? std::nullopt : std::optional(built.error());
 }

@@ -5,6 +5,7 @@
 // Thread safe; one thread of its own observes and builds.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <functional>
@@ -25,13 +26,16 @@ namespace handsel {
 
 class GraphView {
  public:
-  GraphView(FileSystem& files, const log::Log& log, std::string path);
+  GraphView(FileSystem& files, const log::Log& log, std::string path, const graph::GraphOptions& options);
 
-  // Null until there is one.
+  // Null until there is one, and where nobody acted on what a search showed: shops and tags
+  // alone say nothing that words do not.
   std::shared_ptr<const graph::Graph> graph() const;
   // Observes all that is durable and builds, now; for those who wait (training, tests).
   Result<void> finish_now(std::chrono::milliseconds wait_max);
   std::optional<Error> error() const;
+  // The log was read to its end, and what was to be built of it is there.
+  bool has_looked() const { return has_looked_; }
 
  private:
   Result<void> observe(std::span<const events::Event> events);
@@ -47,6 +51,7 @@ class GraphView {
   graph::GraphBuilder builder_;
   std::vector<std::uint64_t> listings_next_;
   bool changed_ = false;
+  std::atomic<bool> has_looked_ = false;
   std::chrono::steady_clock::time_point built_at_{};
 
   mutable std::mutex mutex_;

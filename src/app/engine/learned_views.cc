@@ -73,7 +73,8 @@ LearnedViews::LearnedViews(Parts parts, Options options)
       options_(std::move(options)),
       store_(parts.files, parts.clock, options_.models_folder),
       sessions_(parts.log, options_.load_listing, {}),
-      graph_(parts.files, parts.log, options_.derived_folder + "/graph"),
+      graph_(parts.files, parts.log, options_.derived_folder + "/graph",
+             options_.graph_bytes == 0 ? graph::GraphOptions{} : graph::options_within(options_.graph_bytes)),
       understanding_({.files = parts.files, .log = parts.log, .analyzer = parts.analyzer},
                      {.path = options_.derived_folder + "/understanding",
                       .load_listing = options_.load_listing,
@@ -354,7 +355,7 @@ std::vector<std::string> LearnedViews::troubles() const {
   if (const std::uint64_t behind = sessions_.behind(); behind > 10'000) {
     reasons.push_back(fmt::format("sessions and counters are being computed from the log, {} events to go", behind));
   }
-  if (has_events(parts_.log) && (graph_.graph() == nullptr || understanding_.current() == nullptr)) {
+  if (has_events(parts_.log) && (!graph_.has_looked() || understanding_.current() == nullptr)) {
     reasons.emplace_back("what people did after their searches is being read for the first time");
   }
   if (const auto error = graph_.error()) reasons.push_back("the graph: " + error->message);

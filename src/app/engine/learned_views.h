@@ -70,6 +70,7 @@ class LearnedViews {
     std::size_t threads = 1;
     FactsCache::LoadListing load_listing;
     std::size_t understanding_listings_max = UnderstandingView::kListingsMax;
+    std::size_t graph_bytes = 0;  // 0: the limits that a graph has by itself
   };
   LearnedViews(Parts parts, Options options);
   ~LearnedViews();

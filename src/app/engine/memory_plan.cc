@@ -26,7 +26,8 @@ MemoryPlan plan_memory(std::size_t memory_max_bytes) {
           .log_bytes = std::min(ceiling / 8, 96 * kMega),
           .catalog_bytes = std::min(ceiling / 16, 64 * kMega),
           .index_tail_bytes = std::min(ceiling / 8, 128 * kMega),
-          .model_listings_max = std::min(ceiling / 4 / kModelBytesPerListing, kModelListings)};
+          .model_listings_max = std::min(ceiling / 4 / kModelBytesPerListing, kModelListings),
+          .graph_bytes = ceiling / 8};
 }
 
 std::size_t resident_bytes() {

@@ -88,7 +88,9 @@ TEST(MemoryPlan, PartsStayWithinTheCeiling) {
     EXPECT_GT(plan.model_listings_max, 0u);
     if (mega == 0) continue;
     EXPECT_GE(plan.ceiling_bytes, kMemoryMaxLowest);
-    EXPECT_LE(plan.log_bytes + plan.catalog_bytes + plan.index_tail_bytes, plan.ceiling_bytes / 2) << mega;
+    EXPECT_LE(plan.log_bytes + plan.catalog_bytes + plan.index_tail_bytes + plan.graph_bytes, plan.ceiling_bytes / 2)
+        << mega;
+    EXPECT_GT(plan.graph_bytes, 0u);
   }
   EXPECT_GT(resident_bytes(), 1u << 20);
 }

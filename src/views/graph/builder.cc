@@ -248,4 +248,22 @@ GraphBuilder::Stats GraphBuilder::stats() const {
   return impl_->stats();
 }
 
+GraphOptions options_within(std::size_t bytes) {
+  constexpr std::size_t kPairBytes = 120;
+  constexpr std::size_t kLinkBytes = 70;
+  constexpr std::size_t kNameBytes = 150;
+  GraphOptions options;
+  const auto at_most = [&](std::size_t& limit, std::size_t share, std::size_t each) {
+    limit = std::clamp<std::size_t>(share / each, 1'000, limit);
+  };
+  at_most(options.pairs_max, bytes / 4, kPairBytes);
+  at_most(options.links_max, bytes / 4, kLinkBytes);
+  at_most(options.queries_max, bytes / 8, kNameBytes);
+  at_most(options.listings_max, bytes / 8, kNameBytes);
+  at_most(options.shops_max, bytes / 16, kNameBytes);
+  at_most(options.tags_max, bytes / 16, kNameBytes);
+  at_most(options.recent_searches_max, bytes / 8, kNameBytes);
+  return options;
+}
+
 }  // namespace handsel::graph

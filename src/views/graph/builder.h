@@ -54,6 +54,10 @@ struct GraphOptions {
   std::int64_t session_remembered_ms = 30ll * 60 * 1000;
 };
 
+// Limits with which a builder and one build() stay within about `bytes`: 120 a pair, 70 a
+// link, 150 a name, with the copy that is sorted. What is over them is left out, the weakest first.
+GraphOptions options_within(std::size_t bytes);
+
 // What the catalogue says of a listing. Borrowed for the call.
 struct ListingLinks {
   std::string_view id;

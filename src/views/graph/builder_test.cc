@@ -210,6 +210,16 @@ TEST(GraphBuilder, StaysWithinItsLimits) {
   EXPECT_GT(built(builder)->nodes(NodeKind::kQuery), 5u);
 }
 
+TEST(GraphBuilder, LimitsFollowTheBytesThatThereAre) {
+  const GraphOptions defaults;
+  const GraphOptions none = options_within(0);
+  EXPECT_EQ(none.pairs_max, 1'000u);
+  const GraphOptions some = options_within(32 << 20);
+  EXPECT_LE(some.pairs_max * 120 + some.links_max * 70 + (some.queries_max + some.listings_max) * 150, 32u << 20);
+  EXPECT_GT(some.pairs_max, 50'000u);
+  EXPECT_EQ(options_within(std::size_t{1} << 40).pairs_max, defaults.pairs_max);
+}
+
 TEST(GraphBuilder, SameInputSameBytes) {
   const auto bytes = [] {
     GraphBuilder builder({.people_min = 1, .pairs_max = 60});
