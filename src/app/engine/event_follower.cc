@@ -1,9 +1,14 @@
 #include "app/engine/event_follower.h"
 
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
 namespace handsel {
 namespace {
 
 constexpr auto kRetryAfter = std::chrono::seconds(1);
+constexpr int kNiceness = 10;
 
 std::uint64_t distance(const log::Log& log, const std::vector<std::uint64_t>& next) {
   std::uint64_t records = 0;
@@ -67,6 +72,8 @@ Result<std::size_t> EventFollower::step() {
 }
 
 void EventFollower::run(const std::stop_token& stop) {
+  // Whoever searches or writes goes first: on Linux a thread has a niceness of its own (sched(7)).
+  ::setpriority(PRIO_PROCESS, static_cast<id_t>(::syscall(SYS_gettid)), kNiceness);
   bool caught_up = false;  // once is enough: a log that never pauses must not keep ticks away
   auto next_tick = std::chrono::steady_clock::time_point::min();
   while (!stop.stop_requested()) {

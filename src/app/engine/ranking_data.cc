@@ -11,6 +11,7 @@ namespace handsel {
 void RankingData::begin(const search::CandidateRows& candidates) {
   if (!rows_.features.empty()) return;
   const auto names = candidates.names.empty() ? features::feature_names() : std::span(candidates.names);
+  shown_column_ = static_cast<std::size_t>(std::ranges::find(names, kNotLearned[0]) - names.begin());
   for (std::size_t column = 0; column < names.size(); ++column) {
     if (std::ranges::find(kNotLearned, names[column]) != kNotLearned.end()) continue;
     columns_.push_back(column);
@@ -36,6 +37,11 @@ void RankingData::add_judged(const search::CandidateRows& candidates,
   rows_.ends.push_back(rows_.rows());
 }
 
+bool RankingData::was_shown(const search::CandidateRows& candidates, std::size_t row) const {
+  return shown_column_ < candidates.names.size() &&
+         candidates.values[row * candidates.names.size() + shown_column_] > 0;
+}
+
 void RankingData::add_search(const search::CandidateRows& candidates, const learning::LabelledSearch& search,
                              std::span<const std::string> shown) {
   begin(candidates);
@@ -57,7 +63,7 @@ void RankingData::add_search(const search::CandidateRows& candidates, const lear
     const std::uint64_t hash = hash64(candidates.ids[i], seed);
     if (label != labels.end()) {
       seen.push_back({hash, i, label->second->gain, label->second->weight});
-    } else if (!on_page.contains(candidates.ids[i])) {
+    } else if (!on_page.contains(candidates.ids[i]) && was_shown(candidates, i)) {
       unseen.push_back({hash, i});
     }
   }
@@ -77,12 +83,14 @@ learning::RankerOptions ranker_options() {
                         "similarity",
                         "walk",
                         "taxonomy_intent",
-                        "query_click_rate",
-                        "query_purchases",
-                        "session_attributes"};
+                        "attribute_intent",
+                        "match_share",
+                        "title_share",
+                        "session_attributes",
+                        "session_odds"};
   options.trees.rounds = 150;
   options.trees.learning_rate = 0.1;
-  options.trees.leaves = 15;
+  options.trees.leaves = 8;
   options.trees.row_share = 0.8;
   options.trees.column_share = 0.5;
   return options;

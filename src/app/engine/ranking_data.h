@@ -25,14 +25,18 @@ inline constexpr float kJudgedGain = 8;
 // What was a candidate of a search and not on its page: nobody said no to it, so it weighs less
 // than what was passed over. Without such rows a ranker learns to tell good listings apart from
 // one another and never meets a bad one, of which a page made from candidates has many (Zadrozny
-// 2004, "Learning and evaluating classifiers under sample selection bias").
+// 2004, "Learning and evaluating classifiers under sample selection bias"). Only what was shown
+// somewhere before: beside listings that never had a chance, everything that was shown looks
+// good, and a ranker learns who was shown.
 inline constexpr float kUnseenWeight = 0.5F;
-inline constexpr std::size_t kUnseenMax = 20;  // of a search, by a hash of search and listing
+inline constexpr std::size_t kUnseenMax = 40;  // of a search, by a hash of search and listing
 
 // Features that say what the order of the past did, not what a listing is worth: a ranker that
 // learns them shows again what was shown (the feedback loop of Chaney, Stewart & Engelhardt
 // 2018, "How algorithmic confounding in recommendation systems increases homogeneity").
-inline constexpr std::array<std::string_view, 1> kNotLearned = {"listing_shown"};
+// The rates are known of what was shown alone, so they tell the same.
+inline constexpr std::array<std::string_view, 5> kNotLearned = {
+    "listing_shown", "listing_click_rate", "listing_purchase_rate", "query_click_rate", "query_purchases"};
 
 class RankingData {
  public:
@@ -48,9 +52,12 @@ class RankingData {
  private:
   void add_row(const search::CandidateRows& candidates, std::size_t row, float gain, float weight);
   void begin(const search::CandidateRows& candidates);
+  // To anybody, before the search.
+  bool was_shown(const search::CandidateRows& candidates, std::size_t row) const;
 
   trees::RankingRows rows_;
   std::vector<std::size_t> columns_;  // of the candidates' rows, that rows_ has
+  std::size_t shown_column_ = 0;
 };
 
 // How rankers of this program are trained.

@@ -12,6 +12,8 @@ constexpr std::chrono::minutes kLearnEvery{5};
 constexpr std::chrono::seconds kLearnGrownEvery{30};
 constexpr std::chrono::milliseconds kTickEvery{2'000};
 constexpr double kGrown = 1.1;
+// More listings than that since the last tick are an import: it is waited for until it pauses.
+constexpr std::uint64_t kImportPerTick = 2'000;
 
 // A damaged one is made again.
 std::shared_ptr<const query::Understanding> read_last(FileSystem& files, const std::string& path) {
@@ -134,18 +136,21 @@ Result<void> UnderstandingView::learn_if_changed() {
   return {};
 }
 
-bool UnderstandingView::is_due() const {
+bool UnderstandingView::is_due(std::uint64_t came) const {
   if (!learnt_at_) return true;
   const auto age = std::chrono::steady_clock::now() - *learnt_at_;
   if (age >= kLearnEvery) return true;
-  return age >= kLearnGrownEvery &&
+  return age >= kLearnGrownEvery && came <= kImportPerTick &&
          static_cast<double>(listings_.size()) > kGrown * static_cast<double>(learnt_listings_);
 }
 
 void UnderstandingView::tick() {
   const std::lock_guard lock(work_);
+  const std::vector<std::uint64_t> before = listings_next_;
   Result<void> done = read_listings();
-  if (done && !is_due()) return;  // what went wrong the last time stands until the next
+  std::uint64_t came = 0;
+  for (std::size_t p = 0; p < before.size(); ++p) came += listings_next_[p] - before[p];
+  if (done && !is_due(came)) return;  // what went wrong the last time stands until the next
   if (done) done = learn_if_changed();
   const std::lock_guard state(mutex_);
   error_ = done ? std::nullopt : std::optional(done.error());

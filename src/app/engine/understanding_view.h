@@ -63,7 +63,7 @@ class UnderstandingView {
   Result<void> learn_if_changed();
   void tell_listings(query::UnderstandingBuilder& builder) const;
   void tick();
-  bool is_due() const;
+  bool is_due(std::uint64_t came) const;  // listings, since the last tick
 
   const Parts parts_;
   const Options options_;

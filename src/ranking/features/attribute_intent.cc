@@ -6,17 +6,24 @@
 // ranking/query/understanding.h says where p comes from.
 #include <limits>
 
-#include "ranking/features/intent.h"
+#include "ranking/features/feature.h"
+#include "views/index/value_shares.h"
 
 namespace handsel::features {
 
 void attribute_intent(const FeatureInput& input, std::span<double> out) {
   std::ranges::fill(out, std::numeric_limits<double>::quiet_NaN());
   if (input.signals.attribute_intent == nullptr || input.signals.attribute_intent->empty()) return;
-  const ShareTable shares(*input.signals.attribute_intent);
-  for (std::size_t k = 0; k < out.size(); ++k) {
-    out[k] = shares.best(index::document_attributes(input.snapshot, input.candidates[k].doc));
+  std::vector<index::ValueShares::Wanted> wanted;
+  for (const auto& [attribute, share] : *input.signals.attribute_intent) {
+    const std::size_t equals = attribute.find('=');
+    if (equals == std::string::npos) continue;
+    wanted.push_back({.column = index::column_of_attribute(std::string_view(attribute).substr(0, equals)),
+                      .value = attribute.substr(equals + 1),
+                      .share = share});
   }
+  index::ValueShares shares(input.snapshot, std::move(wanted));
+  for (std::size_t k = 0; k < out.size(); ++k) out[k] = shares.best(input.candidates[k].doc);
 }
 
 }  // namespace handsel::features

@@ -8,7 +8,9 @@
 
 #include <gtest/gtest.h>
 
+#include "analysis/text/fold.h"
 #include "base/core/hash.h"
+#include "base/core/rng.h"
 #include "ranking/features/matrix.h"
 #include "ranking/query/query_parser.h"
 #include "ranking/query/query_plan.h"
@@ -106,7 +108,8 @@ class FeaturesTest : public testing::Test {
     index::IndexQuery query{.groups = plan.groups, .match = index::Match::kAny, .top = 1'000};
     std::map<std::uint64_t, index::Hit> matched;
     if (!plan.groups.empty()) {
-      for (const index::Hit& hit : index::search(*snapshot, query).value().hits) matched[hit.id_hash] = hit;
+      const auto answer = index::search(*snapshot, query);  // named: a temporary would be gone within the loop
+      for (const index::Hit& hit : answer->hits) matched[hit.id_hash] = hit;
     }
     std::vector<index::Hit> hits;
     for (const std::string& id : ids_) {
@@ -233,6 +236,50 @@ TEST_F(FeaturesTest, WhatIsNotKnownIsNotANumber) {
       }
     }
   }
+}
+
+// The obvious twin of both intents: every value as a string, looked up by its name.
+TEST_F(FeaturesTest, IntentsAreTheBestShareOfTheListingsValues) {
+  Rng rng(5);
+  const auto pick = [&](const char* kind, std::size_t of) { return fmt::format("{}{}", kind, rng.below(of)); };
+  EverySignal every;
+  every.attributes.clear();
+  every.taxonomies.clear();
+  for (int i = 0; i < 30; ++i) {
+    every.attributes.emplace_back(pick("color=Shade ", 9), 0.1 + rng.uniform());
+    every.attributes.emplace_back(pick("material=m", 9), rng.uniform());
+    every.attributes.emplace_back(pick("tag=t", 20), rng.uniform());
+    every.taxonomies.emplace_back(pick("home > n", 6), rng.uniform());
+  }
+  for (auto& [name, share] : every.attributes) name = text::fold_keyword(name);
+  for (int i = 0; i < 200; ++i) {
+    put({.id = fmt::format("p{}", i),
+         .title = "mug",
+         .tags = {pick("T", 30), pick("t", 30)},
+         .materials = {pick("M", 12)},
+         .attributes = {{"color", pick("SHADE ", 12)}},
+         .taxonomy_path = {"Home", pick("N", 9)}});
+  }
+  const auto snapshot = catalogue_.snapshot();
+  const FeatureMatrix matrix = compute("mug", every.signals());
+  const auto best = [](const Signals::Shares& shares, const std::vector<std::string>& names) {
+    double most = 0;
+    for (const auto& [name, share] : shares) {
+      if (std::ranges::find(names, name) != names.end()) most = std::max(most, share);
+    }
+    return most;
+  };
+  int found = 0;
+  for (std::size_t i = 0; i < ids_.size(); ++i) {
+    const index::DocRef doc = *index::find_document(*snapshot, ids_[i]);
+    const double expected = best(every.attributes, index::document_attributes(*snapshot, doc));
+    found += expected > 0;
+    EXPECT_EQ(value(matrix, i, "attribute_intent"), expected) << ids_[i];
+    EXPECT_EQ(value(matrix, i, "taxonomy_intent"),
+              best(every.taxonomies, index::keyword_values(*snapshot, doc, "taxonomy")))
+        << ids_[i];
+  }
+  EXPECT_GT(found, 100);
 }
 
 TEST_F(FeaturesTest, OneOfEachByHand) {

@@ -6,17 +6,18 @@
 // ranking/query/understanding.h says where p comes from.
 #include <limits>
 
-#include "ranking/features/intent.h"
+#include "ranking/features/feature.h"
+#include "views/index/value_shares.h"
 
 namespace handsel::features {
 
 void taxonomy_intent(const FeatureInput& input, std::span<double> out) {
   std::ranges::fill(out, std::numeric_limits<double>::quiet_NaN());
   if (input.signals.taxonomy_intent == nullptr || input.signals.taxonomy_intent->empty()) return;
-  const ShareTable shares(*input.signals.taxonomy_intent);
-  for (std::size_t k = 0; k < out.size(); ++k) {
-    out[k] = shares.best(index::keyword_values(input.snapshot, input.candidates[k].doc, "taxonomy"));
-  }
+  std::vector<index::ValueShares::Wanted> wanted;
+  for (const auto& [node, share] : *input.signals.taxonomy_intent) wanted.push_back({"taxonomy", node, share});
+  index::ValueShares shares(input.snapshot, std::move(wanted));
+  for (std::size_t k = 0; k < out.size(); ++k) out[k] = shares.best(input.candidates[k].doc);
 }
 
 }  // namespace handsel::features

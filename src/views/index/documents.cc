@@ -8,6 +8,7 @@
 #include "views/index/phrase_check.h"
 #include "views/index/scorer.h"
 #include "views/index/segment.h"
+#include "views/index/value_shares.h"
 
 namespace handsel::index {
 namespace {
@@ -102,11 +103,9 @@ std::vector<std::string> taxonomy_names(const Snapshot& snapshot, DocRef doc) {
 std::vector<std::string> document_attributes(const Snapshot& snapshot, DocRef doc) {
   std::vector<std::string> attributes;
   for (const auto& [column, values] : snapshot.segments[doc.segment].segment->columns().keywords()) {
-    const bool plain = column == "material" || column == "tag" || column == "shop";
     const std::string_view name =
-        plain ? std::string_view(column)
-              : std::string_view(column).substr(column.starts_with(kAttributePrefix) ? kAttributePrefix.size() : 0);
-    if (!plain && name.size() == column.size()) continue;
+        std::string_view(column).substr(column.starts_with(kAttributePrefix) ? kAttributePrefix.size() : 0);
+    if (column_of_attribute(name) != column) continue;
     values.visit(doc.doc, [&](std::uint32_t ordinal) {
       const std::string entry = values.dictionary().at(ordinal);
       attributes.push_back(fmt::format("{}={}", name, folded_of(entry)));
