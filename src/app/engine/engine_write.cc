@@ -135,7 +135,7 @@ Result<std::vector<WriteStatus>> EngineImpl::put_events(std::span<const events::
   HANDSEL_TRY(check_writable());
   HANDSEL_TRY(wait_for_catalog());
   HANDSEL_ASSIGN(auto put, events_.put(events, [this](std::string_view id) { return knows_listing(id); }));
-  learned_.events_appended();
+  learned_.events_appended(events.size());
   std::vector<WriteStatus> statuses;
   statuses.reserve(put.size());
   for (events::PutStatus& status : put) {

@@ -17,6 +17,8 @@ using namespace std::chrono_literals;
 constexpr auto kLookEvery = 1s;
 // An event shapes the next request of its session; longer than this nobody waits for it.
 constexpr auto kEventWaitMax = 50ms;
+constexpr std::size_t kEventsOfAPage = 100;  // more at once are an import: nobody looks at a page meanwhile
+constexpr std::uint64_t kFarBehind = 1'000;  // then waiting is in vain
 // Below this cosine a hit says nothing, where the encoder's artefact does not say better.
 constexpr double kSimilarityMin = 0.25;
 constexpr std::string_view kSimilarityMinMetric = "similarity_min";
@@ -288,7 +290,8 @@ void LearnedViews::listings_appended() {
   if (view_ != nullptr) view_->wake();
 }
 
-void LearnedViews::events_appended() {
+void LearnedViews::events_appended(std::size_t count) {
+  if (count > kEventsOfAPage || sessions_.behind() > kFarBehind) return sessions_.wake();
   sessions_.catch_up(kEventWaitMax);
 }
 

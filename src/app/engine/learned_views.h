@@ -99,7 +99,7 @@ class LearnedViews {
 
   void listings_appended();
   // Returns when the events are seen, or after a moment.
-  void events_appended();
+  void events_appended(std::size_t count);
   // Looks at what is promoted, now; waits until it serves.
   Result<void> reload_now(std::chrono::milliseconds wait_max);
   // Until vectors, graph and the understanding of queries have all that is durable.

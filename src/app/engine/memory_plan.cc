@@ -6,6 +6,8 @@
 
 #include <unistd.h>
 
+#include "app/engine/understanding_view.h"
+
 namespace handsel {
 
 MemoryPlan plan_memory(std::size_t memory_max_bytes) {
@@ -14,12 +16,15 @@ MemoryPlan plan_memory(std::size_t memory_max_bytes) {
   // of the ceiling at most, and ten seconds of one core. The words that more would add are rare ones.
   constexpr std::size_t kModelListings = 300'000;
   constexpr std::size_t kModelBytesPerListing = 700;
+  constexpr std::size_t kUnderstandingListings =
+      UnderstandingView::kListingsMax;  // of which queries are learnt to mean something
   if (memory_max_bytes == 0) {
     return {.ceiling_bytes = 0,
             .log_bytes = 96 * kMega,
             .catalog_bytes = 64 * kMega,
             .index_tail_bytes = 128 * kMega,
-            .model_listings_max = kModelListings};
+            .model_listings_max = kModelListings,
+            .understanding_listings_max = kUnderstandingListings};
   }
   const std::size_t ceiling = std::max(memory_max_bytes, kMemoryMaxLowest);
   return {.ceiling_bytes = ceiling,
@@ -27,6 +32,7 @@ MemoryPlan plan_memory(std::size_t memory_max_bytes) {
           .catalog_bytes = std::min(ceiling / 16, 64 * kMega),
           .index_tail_bytes = std::min(ceiling / 8, 128 * kMega),
           .model_listings_max = std::min(ceiling / 4 / kModelBytesPerListing, kModelListings),
+          .understanding_listings_max = std::min(ceiling / 16 / kModelBytesPerListing, kUnderstandingListings),
           .graph_bytes = ceiling / 8};
 }
 

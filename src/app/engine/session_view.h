@@ -61,7 +61,9 @@ class SessionView {
 
   const profiles::Counters& counters() const { return *counters_; }
   const profiles::ProfileStore& profiles() const { return *profiles_; }
-  // After an append of events: returns when they are seen, or after a moment.
+  // After an append of events.
+  void wake() { follower_.wake(); }
+  // The same, and returns when they are seen, or after a moment.
   void catch_up(std::chrono::milliseconds wait_max) {
     follower_.wake();
     follower_.wait_applied(wait_max);
