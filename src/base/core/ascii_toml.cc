@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "base/core/utf8.h"
+
 namespace handsel {
 namespace {
 
@@ -75,6 +77,18 @@ std::string from_ascii_toml(std::string_view value) {
 std::size_t line_of_unnamed_table(std::string_view ascii) {
   const auto end = end_of_unnamed_table(ascii);
   return end ? static_cast<std::size_t>(std::ranges::count(ascii.substr(0, *end), '\n')) + 1 : 0;
+}
+
+Result<std::string> checked_ascii_toml(std::string_view toml, std::string_view file_name, std::size_t bytes_max) {
+  if (toml.size() > bytes_max) {
+    return fail(Code::kTooLarge, "{} has {} bytes; the most are {}", file_name, toml.size(), bytes_max);
+  }
+  if (!is_valid_utf8(toml)) return fail(Code::kInvalidData, "{} is not UTF-8 text", file_name);
+  std::string ascii = to_ascii_toml(toml);
+  if (const std::size_t line = line_of_unnamed_table(ascii); line > 0) {
+    return fail(Code::kInvalidData, "{}, line {}: a table needs a name", file_name, line);
+  }
+  return ascii;
 }
 
 }  // namespace handsel

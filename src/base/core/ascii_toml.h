@@ -9,6 +9,8 @@
 #include <string>
 #include <string_view>
 
+#include "base/core/result.h"
+
 namespace handsel {
 
 // The same TOML in ASCII, without a byte order mark; lines stay lines. Where no name follows the "[" or "[[" of a
@@ -21,5 +23,9 @@ std::string from_ascii_toml(std::string_view value);
 // The line of a table's "[" or "[[" that no name follows, from 1; 0 where there is none. For files in which lists of
 // lists have no place: it says so more plainly than toml++.
 std::size_t line_of_unnamed_table(std::string_view ascii);
+
+// to_ascii_toml() of such a file. kTooLarge over `bytes_max`; kInvalidData where it is not UTF-8 or has a table without
+// a name. Errors name the file.
+Result<std::string> checked_ascii_toml(std::string_view toml, std::string_view file_name, std::size_t bytes_max);
 
 }  // namespace handsel

@@ -7,7 +7,6 @@
 #include <toml++/toml.h>
 
 #include "base/core/ascii_toml.h"
-#include "base/core/utf8.h"
 #include "proof/assignment/experiment.h"
 
 namespace handsel::assignment {
@@ -219,14 +218,7 @@ class Reader {
 }  // namespace
 
 Result<Definitions> parse_definitions(std::string_view toml, std::string_view file_name) {
-  if (toml.size() > kDefinitionBytesMax) {
-    return fail(Code::kTooLarge, "{} has {} bytes; the most are {}", file_name, toml.size(), kDefinitionBytesMax);
-  }
-  if (!is_valid_utf8(toml)) return fail(Code::kInvalidData, "{} is not UTF-8 text", file_name);
-  const std::string ascii = to_ascii_toml(toml);
-  if (const std::size_t line = line_of_unnamed_table(ascii); line > 0) {
-    return fail(Code::kInvalidData, "{}, line {}: a table needs a name", file_name, line);
-  }
+  HANDSEL_ASSIGN(const std::string ascii, checked_ascii_toml(toml, file_name, kDefinitionBytesMax));
   const toml::parse_result document = toml::parse(ascii, file_name);
   if (!document) {
     const toml::parse_error& error = document.error();

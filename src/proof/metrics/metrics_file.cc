@@ -10,7 +10,6 @@
 #include <toml++/toml.h>
 
 #include "base/core/ascii_toml.h"
-#include "base/core/utf8.h"
 #include "proof/metrics/event_metric.h"
 
 namespace handsel::experiments {
@@ -221,14 +220,7 @@ class Reader {
 }  // namespace
 
 Result<MetricsFile> parse_metrics(std::string_view toml, std::string_view file_name) {
-  if (toml.size() > kMetricsFileBytesMax) {
-    return fail(Code::kTooLarge, "{} has {} bytes; the most are {}", file_name, toml.size(), kMetricsFileBytesMax);
-  }
-  if (!is_valid_utf8(toml)) return fail(Code::kInvalidData, "{} is not UTF-8 text", file_name);
-  const std::string ascii = to_ascii_toml(toml);
-  if (const std::size_t line = line_of_unnamed_table(ascii); line > 0) {
-    return fail(Code::kInvalidData, "{}, line {}: a table needs a name", file_name, line);
-  }
+  HANDSEL_ASSIGN(const std::string ascii, checked_ascii_toml(toml, file_name, kMetricsFileBytesMax));
   const toml::parse_result document = toml::parse(ascii, file_name);
   if (!document) {
     const toml::parse_error& error = document.error();
