@@ -201,6 +201,11 @@ TEST(Cli, ServeKeepsOthersOutBacksUpAndStopsWhenTold) {
   expect_one_line(run({"import", "listings", folder.path("two.jsonl"), "--data", data}), 4, in_use);
   expect_one_line(run({"serve", "--data", data}), 4, in_use);
 
+  expect_one_line(run({"experiment", "decide", "--data", data, "--experiment", "rail", "--decision", "stop", "--by",
+                       "Ada", "--why", "harm"}),
+                  4, "a server takes POST /v1/experiments/rail/decision");
+  expect_one_line(run({"experiment", "guard", "--data", data, "--stop"}), 4, "a server checks guard rails by itself");
+
   const Outcome backup = run({"backup", folder.path("copy"), "--data", data});
   EXPECT_EQ(backup.code, 0) << backup.err;
   expect_one_line(run({"backup", folder.path("copy"), "--data", data}), 3, "is not empty");

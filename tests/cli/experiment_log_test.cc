@@ -91,12 +91,16 @@ TEST_F(CliExperimentLog, FromThePlanToTheArchive) {
   const Outcome guard = ask({"guard", "--stop"});
   EXPECT_EQ(guard.code, 1) << guard.err << guard.out;
   EXPECT_THAT(guard.out, HasSubstr("rail: BROKEN reports of new changed by +"));
+  EXPECT_THAT(guard.out, HasSubstr("rail: stopped; nobody gets a variant of it"));
   EXPECT_THAT(ask({"guard"}).out, HasSubstr("No experiment runs")) << "it was stopped";
+  EXPECT_THAT(ask({"assign", "--unit", "u1"}).out, HasSubstr("not running"));
 
   const Outcome decided = ask(
       {"decide", "--experiment", "rail", "--decision", "resume", "--by", "Ada", "--why", "the reports were a test"});
   EXPECT_EQ(decided.code, 0) << decided.err;
-  EXPECT_EQ(ask({"guard"}).code, 1) << "it runs again";
+  const Outcome again = ask({"guard"});
+  EXPECT_EQ(again.code, 0) << "it runs again, and nobody met it since: " << again.out;
+  EXPECT_THAT(again.out, HasSubstr("rail: "));
   const Outcome archive = ask({"archive", "--search", "rail"});
   EXPECT_THAT(archive.out, HasSubstr("rail: resume, by Ada"));
   EXPECT_THAT(archive.out, HasSubstr("stopped-by-guard-rail, by guard rail"));

@@ -7,6 +7,7 @@
 
 #include "app/cli/commands.h"
 #include "app/cli/experiment_log.h"
+#include "app/engine/experiment_guard.h"
 #include "facts/decisions/experiment_decision.h"
 #include "proof/metrics/guard_rail.h"
 #include "proof/reports/archive_report.h"
@@ -16,7 +17,6 @@ namespace {
 
 using decisions::ExperimentDecision;
 using decisions::HeadlineNumber;
-using decisions::Verdict;
 
 constexpr std::array<std::string_view, 4> kDecisions = {"ship", "stop", "keep-running", "resume"};
 
@@ -40,9 +40,17 @@ HeadlineNumber headline_of(const experiments::Effect& effect) {
           .p = effect.difference.p};
 }
 
+// Where a server has the folder, says what that one does instead.
+Result<OpenLog> open_to_decide(const Context& context, const std::string& server_does) {
+  auto open = open_log(context);
+  if (open || open.error().code != Code::kConflict) return open;
+  return fail(Code::kConflict, "{}: a server {}", open.error().message, server_does);
+}
+
 // A decision is written down even where nothing can be measured; it then says so.
 Result<int> run_decide(const DecideFlags& flags, Context& context) {
-  HANDSEL_ASSIGN(const OpenLog open, open_log(context));
+  HANDSEL_ASSIGN(const OpenLog open,
+                 open_to_decide(context, fmt::format("takes POST /v1/experiments/{}/decision", flags.log.experiment)));
   experiments::LogAnalysisRequest request{.log = {}, .metrics = flags.metrics, .analysis = {}};
   HANDSEL_ASSIGN(request.log, log_request(context, *open.log, flags.log));
   if (request.metrics.empty()) request.metrics = usual_metrics(context, request.log.metrics_file);
@@ -116,44 +124,18 @@ struct GuardFlags {
   bool stops = false;
 };
 
-HeadlineNumber headline_of(const experiments::GuardState& state) {
-  return {.metric = state.metric,
-          .arm = state.arm,
-          .units = state.units,
-          .control = state.control,
-          .treated = state.treated,
-          .lift = state.lift,
-          .lift_low = state.lift_low,
-          .lift_high = state.lift_high,
-          .p = state.p};
-}
-
-ExperimentDecision stop_of(const std::string& experiment, const std::vector<experiments::GuardState>& states,
-                           std::int64_t now_ms) {
-  ExperimentDecision decision{.experiment = experiment,
-                              .verdict = Verdict::kStoppedByGuardRail,
-                              .time_ms = now_ms,
-                              .by = "guard rail",
-                              .why = {},
-                              .numbers = {}};
-  for (const experiments::GuardState& state : states) {
-    if (!state.is_broken) continue;
-    decision.why += (decision.why.empty() ? "" : " ") + state.sentence();
-    decision.numbers.push_back(headline_of(state));
-  }
-  return decision;
-}
-
 // Those that run by their definition and were not stopped; or the one that was named, whatever it does.
-Result<std::vector<assignment::Experiment>> watched(const GuardFlags& flags, log::Log& log, const Context& context) {
+Result<std::vector<assignment::Experiment>> watched(const GuardFlags& flags, log::Log& log,
+                                                    const decisions::Standings& standings, const Context& context) {
   if (!flags.experiment.empty()) {
     HANDSEL_ASSIGN(auto one, find_experiment(context, log, flags.experiment));
     return std::vector{std::move(one)};
   }
   HANDSEL_ASSIGN(auto all, load_definitions(context));
-  HANDSEL_ASSIGN(const auto decided, decisions::read_experiment_decisions(log));
-  const auto stopped = decisions::stopped_experiments(decided);
-  std::erase_if(all, [&](const assignment::Experiment& one) { return !one.is_running || stopped.contains(one.name); });
+  std::erase_if(all, [&](const assignment::Experiment& one) {
+    const auto found = standings.find(one.name);
+    return !one.is_running || (found != standings.end() && found->second.is_stopped);
+  });
   return all;
 }
 
@@ -161,7 +143,7 @@ Result<std::vector<assignment::Experiment>> watched(const GuardFlags& flags, log
 Result<int> run_guard(const GuardFlags& flags, Context& context) {
   OpenLog open;  // beside a server, unless something may have to be written
   if (flags.stops) {
-    HANDSEL_ASSIGN(open, open_log(context));
+    HANDSEL_ASSIGN(open, open_to_decide(context, "checks guard rails by itself (engine.guard_every)"));
   } else {
     HANDSEL_ASSIGN(open.log, open_log_for_reading(context));
   }
@@ -173,12 +155,15 @@ Result<int> run_guard(const GuardFlags& flags, Context& context) {
     return fail(Code::kNotFound, "no metric is a guard rail; give one a guard in {}/metrics.toml, as in guard = 0.02",
                 context.data);
   }
-  HANDSEL_ASSIGN(const auto all, watched(flags, *open.log, context));
+  HANDSEL_ASSIGN(const auto decided, decisions::read_experiment_decisions(*open.log));
+  const decisions::Standings standings = decisions::standings_of(decided);
+  HANDSEL_ASSIGN(const auto all, watched(flags, *open.log, standings, context));
   auto rows = nlohmann::json::array();
   std::string text = all.empty() ? "No experiment runs.\n" : "";
   bool broken = false;
   for (const assignment::Experiment& experiment : all) {
     request.experiment = experiment;
+    request.from_ms = guarded_from_ms(standings, experiment.name);
     const auto states = experiments::check_guards(events_of(*open.log, context.process.clock), request);
     if (!states) {
       text += fmt::format("{}: {}\n", experiment.name, states.error().message);
@@ -196,10 +181,10 @@ Result<int> run_guard(const GuardFlags& flags, Context& context) {
     if (!experiments::any_broken(*states)) continue;
     broken = true;
     if (!flags.stops) continue;
-    HANDSEL_TRY(decisions::put_experiment_decision(*open.log,
-                                                   stop_of(experiment.name, *states, context.process.clock.now_ms())));
-    text += fmt::format("{}: written down as stopped; set running = false in {}/experiments.toml to end it\n",
-                        experiment.name, context.data);
+    HANDSEL_TRY(decisions::put_experiment_decision(
+        *open.log, guard_decision(experiment.name, *states, context.process.clock.now_ms())));
+    text += fmt::format("{}: stopped; nobody gets a variant of it until 'experiment decide --decision resume'\n",
+                        experiment.name);
   }
   context.print(context.json ? nlohmann::json{{"broken", broken}, {"guard_rails", rows}}.dump(
                                    -1, ' ', false, nlohmann::json::error_handler_t::replace) +

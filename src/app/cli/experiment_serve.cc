@@ -1,10 +1,12 @@
-// handsel experiment check, assign: what the definitions of experiments say, before and while they are served. Both
-// read the file alone, so a server may be running on the folder.
+// handsel experiment check, assign: what the definitions of experiments say, before and while they are served. They
+// only read the file and, for assign, what the log has of decisions, so a server may be running on the folder.
 #include <algorithm>
 #include <map>
 
 #include "app/cli/commands.h"
+#include "app/cli/open_log.h"
 #include "app/cli/table.h"
+#include "app/engine/decided_experiments.h"
 #include "app/engine/experiments_source.h"
 #include "facts/catalog/import/json_writer.h"
 
@@ -166,13 +168,22 @@ std::string rows_json(const std::vector<Row>& rows) {
   return out + "]}\n";
 }
 
+// As a server of the folder has it; a folder without a log is one where nothing was decided.
+Result<std::shared_ptr<const Experiments>> in_force(std::shared_ptr<const Experiments> defined,
+                                                    const Context& context) {
+  if (!context.process.files.exists(context.data + "/log")) return defined;
+  HANDSEL_ASSIGN(const auto log, open_log_for_reading(context));
+  return DecidedExperiments(*log).in_force(defined);
+}
+
 Result<int> assign(const AssignFlags& flags, Context& context) {
   HANDSEL_ASSIGN(const auto attributes, parse_attributes(flags.attributes));
   FileSystem& files = context.process.files;
   if (!files.exists(context.data)) return fail(Code::kNotFound, "there is no folder {}", context.data);
   const std::string path = experiments_path(context.data);
-  HANDSEL_ASSIGN(const Experiments experiments, load_experiments(files, path));
-  const auto rows = rows_of(experiments, flags.unit, attributes, context.process.clock.now_ms());
+  HANDSEL_ASSIGN(Experiments defined, load_experiments(files, path));
+  HANDSEL_ASSIGN(const auto experiments, in_force(std::make_shared<const Experiments>(std::move(defined)), context));
+  const auto rows = rows_of(*experiments, flags.unit, attributes, context.process.clock.now_ms());
   if (context.json) {
     context.print(rows_json(rows));
     return 0;

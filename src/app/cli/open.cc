@@ -9,6 +9,7 @@ EngineOptions engine_options(const settings::Settings& settings, std::string fol
           .memory_max_bytes = static_cast<std::size_t>(settings.memory_max_bytes),
           .refresh_every_ms = settings.refresh_every_ms,
           .commit_every_ms = settings.commit_every_ms,
+          .guard_every_ms = settings.guard_every_ms,
           .disk_free_min_bytes = static_cast<std::uint64_t>(settings.disk_free_min_bytes)};
 }
 

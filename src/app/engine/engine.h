@@ -9,6 +9,7 @@
 //   DIR/settings.toml settings of this marketplace (optional)
 //   DIR/rules.toml    the merchandiser's rules (optional; read again when it changes)
 //   DIR/experiments.toml  the experiments that run (optional; read again when it changes)
+//   DIR/metrics.toml  what is measured of them, with guard rails (optional; read at every check)
 #pragma once
 
 #include <cstdint>
@@ -26,6 +27,7 @@
 #include "base/core/file_system.h"
 #include "base/core/result.h"
 #include "facts/catalog/listing.h"
+#include "facts/decisions/experiment_decision.h"
 #include "facts/decisions/interleaving.h"
 #include "facts/decisions/judgment.h"
 #include "facts/events/event.h"
@@ -45,6 +47,7 @@ struct EngineOptions {
   std::size_t memory_max_bytes = 0;       // 0: no ceiling
   std::int64_t refresh_every_ms = 100;    // how soon a write is found
   std::int64_t commit_every_ms = 30'000;  // how much a restart replays
+  std::int64_t guard_every_ms = 900'000;  // how often guard rails of experiments are checked; 0: never by itself
   std::uint64_t disk_free_min_bytes = 0;  // with less room on the disk, writes are refused
 
   // Tests make the disk of the log fail, and tell how much room there is.
@@ -66,9 +69,12 @@ struct Health {
   std::uint64_t index_segments = 0;
   std::uint64_t index_bytes = 0;
   std::uint64_t memory_bytes = 0;
-  std::uint64_t exposures = 0;          // to experiments, written since the start
-  std::uint64_t exposures_dropped = 0;  // because too many waited, or the disk failed
-  std::vector<std::string> degraded;    // what does not work as it should, in words
+  std::uint64_t exposures = 0;            // to experiments, written since the start
+  std::uint64_t exposures_dropped = 0;    // because too many waited, or the disk failed
+  std::uint64_t experiments_stopped = 0;  // of those defined, by decisions
+  std::uint64_t guard_checks = 0;         // of guard rails, since the start
+  std::uint64_t guard_check_ms = 0;       // the last one took, with its rests
+  std::vector<std::string> degraded;      // what does not work as it should, in words
 };
 
 // Thread safe.
@@ -118,6 +124,11 @@ class Engine {
   virtual void expose(std::span<const Assigned> assigned, const Exposed& to) const = 0;
   // Replaces the definitions (TOML), whole and durable; in force when it returns. kInvalidData leaves the old ones.
   virtual Result<void> put_experiments(std::string_view toml) = 0;
+  // Writes down what somebody decided about one of the definitions, now; durable, and obeyed when it returns.
+  // kNotFound: there is no such definition. kInvalidArgument: facts/decisions/experiment_decision.h.
+  virtual Result<void> decide_experiment(decisions::ExperimentDecision decision) = 0;
+  // Checks the guard rails of all that run, now and at full speed; how many were stopped.
+  virtual Result<std::size_t> check_guard_rails() = 0;
   virtual bool knows_listing(std::string_view id) const = 0;
 
   // Waits until everything acknowledged so far is searchable by its words.

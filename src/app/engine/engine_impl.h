@@ -16,7 +16,9 @@
 #include "analysis/text/analyzer.h"
 #include "app/engine/applier.h"
 #include "app/engine/backup_request.h"
+#include "app/engine/decided_experiments.h"
 #include "app/engine/engine.h"
+#include "app/engine/experiment_guard.h"
 #include "app/engine/experiments_source.h"
 #include "app/engine/exposures.h"
 #include "app/engine/folder_lock.h"
@@ -80,6 +82,8 @@ class EngineImpl final : public Engine {
   ExperimentsInForce experiments() const override;
   void expose(std::span<const Assigned> assigned, const Exposed& to) const override;
   Result<void> put_experiments(std::string_view toml) override;
+  Result<void> decide_experiment(decisions::ExperimentDecision decision) override;
+  Result<std::size_t> check_guard_rails() override;
 
   Result<void> catch_up() override;
   Result<void> catch_up_learned() override;
@@ -139,6 +143,8 @@ class EngineImpl final : public Engine {
   mutable RulesSource rules_;
   mutable ExperimentsSource experiments_;
   std::mutex putting_experiments_;
+  DecidedExperiments decided_;
+  ExperimentGuard guard_;  // of experiments_ and decided_
   mutable InterleavingWriter interleaving_;
   mutable LearnedViews learned_;
   std::mutex training_;

@@ -127,6 +127,11 @@ EngineImpl::EngineImpl(OpenParts parts, EngineOptions options, const Clock& cloc
                      .listings_max = parts_.memory.model_listings_max}),
       rules_(files, rules_path(options_.folder), *parts_.analyzer),
       experiments_(files, experiments_path(options_.folder)),
+      decided_(*parts_.log),
+      guard_({.log = *parts_.log, .clock = clock, .files = files, .decided = decided_},
+             {.metrics_path = options_.folder + "/metrics.toml",
+              .check_every = std::chrono::milliseconds(options_.guard_every_ms),
+              .defined = [this] { return experiments_.current(clock_.now_ms()); }}),
       interleaving_([this](std::span<const log::NewRecord> records) -> Result<void> {
         HANDSEL_TRY(parts_.log->append(log::Topic::kDecisions, records));
         return {};

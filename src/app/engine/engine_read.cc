@@ -103,7 +103,7 @@ Result<EngineImpl::Reading> EngineImpl::begin_reading(const search::SearchReques
 }
 
 void EngineImpl::choose_variants(const search::SearchRequest& request, Reading& reading) const {
-  reading.experiments = experiments_.current(reading.now_ms);
+  reading.experiments = decided_.in_force(experiments_.current(reading.now_ms));
   learned_.want_rankers(reading.experiments->rankers());
   LearnedViews::Current& learned = reading.learned;
   const auto serves = [&learned](std::string_view ranker) {
@@ -249,7 +249,9 @@ Result<void> EngineImpl::visit_listings(const std::function<bool(const catalog::
 
 ExperimentsInForce EngineImpl::experiments() const {
   const std::int64_t now_ms = clock_.now_ms();
-  return {.experiments = experiments_.current(now_ms), .trouble = experiments_.trouble(now_ms)};
+  return {.experiments = decided_.in_force(experiments_.current(now_ms)),
+          .trouble = experiments_.trouble(now_ms),
+          .decided = decided_.standings()};
 }
 
 void EngineImpl::expose(std::span<const Assigned> assigned, const Exposed& to) const {
@@ -267,6 +269,9 @@ Health EngineImpl::health() const {
           .memory_bytes = resident_bytes(),
           .exposures = exposures_.written(),
           .exposures_dropped = exposures_.dropped(),
+          .experiments_stopped = decided_.stopped_of(*experiments_.current(clock_.now_ms())),
+          .guard_checks = guard_.checks(),
+          .guard_check_ms = guard_.last_check_ms(),
           .degraded = degraded()};
 }
 
@@ -285,6 +290,8 @@ std::vector<std::string> EngineImpl::degraded() const {
   if (auto trouble = interleaving_.trouble()) reasons.push_back(std::move(*trouble));
   if (auto trouble = exposures_.trouble()) reasons.push_back(std::move(*trouble));
   if (auto trouble = experiments_.trouble(clock_.now_ms())) reasons.push_back(std::move(*trouble));
+  if (auto trouble = decided_.trouble()) reasons.push_back(std::move(*trouble));
+  for (std::string& trouble : guard_.troubles()) reasons.push_back(std::move(trouble));
   if (auto trouble = rules_.trouble(clock_.now_ms())) reasons.push_back(std::move(*trouble));
   for (std::string& trouble : learned_.troubles()) reasons.push_back(std::move(trouble));
   if (generations_.newest().query_model == nullptr) reasons.push_back("spelling and completion are still being learnt");
@@ -314,7 +321,7 @@ Result<void> EngineImpl::backup(const std::string& folder) const {
     return fail(Code::kAlreadyExists, "the backup folder {} is not empty; name an empty or a new one", folder);
   }
   HANDSEL_TRY(files_.make_folders(folder));
-  for (const char* name : {"settings.toml", "keys.json", "rules.toml", "experiments.toml"}) {
+  for (const char* name : {"settings.toml", "keys.json", "rules.toml", "experiments.toml", "metrics.toml"}) {
     const std::string path = options_.folder + "/" + name;
     if (!files_.exists(path)) continue;
     HANDSEL_ASSIGN(const std::string bytes, files_.read_file(path));

@@ -161,6 +161,21 @@ Result<void> EngineImpl::put_experiments(std::string_view toml) {
   return {};
 }
 
+Result<void> EngineImpl::decide_experiment(decisions::ExperimentDecision decision) {
+  const std::int64_t now_ms = clock_.now_ms();
+  if (experiments_.current(now_ms)->assignments().find(decision.experiment) == nullptr) {
+    return fail(Code::kNotFound, "there is no experiment '{}'", decision.experiment.substr(0, 60));
+  }
+  HANDSEL_TRY(check_writable());
+  decision.time_ms = now_ms;
+  return decided_.decide(std::move(decision));
+}
+
+Result<std::size_t> EngineImpl::check_guard_rails() {
+  static_cast<void>(exposures_.finish_now());  // what could not be written is told by health()
+  return guard_.check_now();
+}
+
 template <typename Item>
 Result<void> EngineImpl::put_all(std::span<const Item> items) {
   HANDSEL_TRY(check_writable());

@@ -91,6 +91,17 @@ Result<Experiments> Experiments::parse(std::string_view toml, std::string_view f
   return out;
 }
 
+Result<Experiments> Experiments::without(const std::set<std::string>& names) const {
+  assignment::Definitions definitions = assignments_.definitions();
+  for (Experiment& experiment : definitions.experiments) {
+    if (names.contains(experiment.name)) experiment.is_running = false;
+  }
+  Experiments out;
+  HANDSEL_ASSIGN(out.assignments_, assignment::Assignments::build(std::move(definitions)));
+  HANDSEL_TRY(out.compile());
+  return out;
+}
+
 Result<void> Experiments::compile() {
   for (std::size_t i = 0; i < all().size(); ++i) {
     const Experiment& experiment = all()[i];

@@ -29,6 +29,7 @@
 #include <vector>
 
 #include "base/core/result.h"
+#include "facts/decisions/experiment_decision.h"
 #include "products/search/search_parameters.h"
 #include "proof/assignment/experiment.h"
 
@@ -68,6 +69,9 @@ class Experiments {
   // Errors name the file, and the line or the experiment.
   static Result<Experiments> parse(std::string_view toml, std::string_view file_name);
 
+  // The same, with these experiments not running.
+  Result<Experiments> without(const std::set<std::string>& names) const;
+
   const assignment::Assignments& assignments() const { return assignments_; }
   std::span<const assignment::Experiment> all() const { return assignments_.definitions().experiments; }
   // Ids of rankers that searches may need.
@@ -105,6 +109,8 @@ class Experiments {
 struct ExperimentsInForce {
   std::shared_ptr<const Experiments> experiments = std::make_shared<const Experiments>();  // never null
   std::optional<std::string> trouble;  // what is wrong with newer definitions, which are not in force
+  // What was decided about them; never null.
+  std::shared_ptr<const decisions::Standings> decided = std::make_shared<const decisions::Standings>();
 };
 
 // Empty: the request has no such unit.

@@ -2,7 +2,6 @@
 #include "app/engine/experiments.h"
 
 #include <algorithm>
-#include <condition_variable>
 #include <filesystem>
 
 #include <unistd.h>
@@ -11,7 +10,6 @@
 
 #include "app/engine/engine.h"
 #include "app/engine/experiments_source.h"
-#include "app/engine/exposures.h"
 #include "base/storage/artefact_store.h"
 #include "ranking/trees/tree_ensemble.h"
 
@@ -132,81 +130,6 @@ TEST(ExperimentsSource, ABrokenFileKeepsTheLastGood) {
   fs::remove_all(folder);
   EXPECT_EQ(source.current(3 * kLookEveryMs)->all().size(), 0u);
   EXPECT_FALSE(source.trouble(3 * kLookEveryMs));
-}
-
-TEST(Exposures, AreWrittenOncePerUnitAndDroppedOnesAgain) {
-  const Experiments all = parsed(experiment("e", "", "x = 1"));
-  const auto assigned = [&](std::string unit, bool in_washout = false) {
-    return Assigned{.experiment = &all.all()[0],
-                    .variant = &all.all()[0].variants[0],
-                    .unit = std::move(unit),
-                    .in_washout = in_washout};
-  };
-  std::mutex mutex;
-  std::vector<events::Event> written;
-  Exposures exposures([&](const std::vector<events::Event>& events) -> Result<std::size_t> {
-    const std::lock_guard lock(mutex);
-    written.insert(written.end(), events.begin(), events.end());
-    return std::size_t{0};
-  });
-  const std::vector<Assigned> two = {assigned("u"), assigned("w", true)};
-  for (int i = 0; i < 3; ++i) exposures.note(two, {.user_id = "u", .surface = "home"}, kNow + i);
-  ASSERT_TRUE(exposures.finish_now());
-  ASSERT_EQ(written.size(), 1u);
-  EXPECT_EQ(written[0].kind, events::EventKind::kExposure);
-  EXPECT_EQ(written[0].experiment + "/" + written[0].variant + "/" + written[0].unit, "e/control/u");
-  EXPECT_EQ(written[0].surface, "home");
-  EXPECT_EQ(exposures.written(), 1u);
-
-  // A restart forgets; on the same day it is the same event.
-  const std::string id = written[0].id;
-  const auto id_at = [&](std::int64_t now_ms) {
-    std::string told;
-    {
-      Exposures again([&](const std::vector<events::Event>& events) -> Result<std::size_t> {
-        told = events.front().id;
-        return std::size_t{0};
-      });
-      again.note(two, {}, now_ms);
-    }
-    return told;
-  };
-  EXPECT_EQ(id_at(kNow + 60 * kMinuteMs), id);
-  EXPECT_NE(id_at(kNow + 24 * 60 * kMinuteMs), id);
-}
-
-TEST(Exposures, OneThatWasDroppedIsNotRemembered) {
-  const Experiments all = parsed(experiment("e", "", "x = 1"));
-  std::mutex mutex;
-  std::condition_variable released;
-  bool hangs = true;
-  Exposures exposures([&](const std::vector<events::Event>&) -> Result<std::size_t> {
-    std::unique_lock lock(mutex);
-    released.wait(lock, [&] { return !hangs; });
-    return std::size_t{0};
-  });
-  const auto note = [&](std::size_t unit) {
-    const Assigned one{
-        .experiment = &all.all()[0], .variant = &all.all()[0].variants[0], .unit = fmt::format("u{}", unit)};
-    exposures.note({&one, 1}, {}, kNow);
-  };
-  const std::size_t all_units = 3 * BackgroundWriter<events::Event>::kWaitingMax;
-  for (std::size_t i = 0; i < all_units; ++i) note(i);
-  const std::uint64_t dropped = exposures.dropped();
-  EXPECT_GE(dropped, BackgroundWriter<events::Event>::kWaitingMax);
-  EXPECT_TRUE(exposures.trouble());
-  {
-    const std::lock_guard lock(mutex);
-    hangs = false;
-  }
-  released.notify_all();
-  ASSERT_TRUE(exposures.finish_now());
-  note(all_units - 1);
-  ASSERT_TRUE(exposures.finish_now());
-  EXPECT_EQ(exposures.written(), all_units - dropped + 1);
-  note(0);  // was written
-  ASSERT_TRUE(exposures.finish_now());
-  EXPECT_EQ(exposures.written(), all_units - dropped + 1);
 }
 
 // --- in the engine ---
@@ -335,6 +258,93 @@ TEST_F(ServedExperimentsTest, AHoldoutIsInNothingAndAStoppedExperimentTakesNobod
   put(experiment("cap", "running = false", "'search.per_shop' = 1"));
   EXPECT_EQ(variant(of("s")), "");
   EXPECT_TRUE(exposures().empty());
+}
+
+TEST_F(ServedExperimentsTest, WhatWasStoppedServesTheControlToEverybodyUntilItIsResumed) {
+  const auto decide = [&](std::string_view name, decisions::Verdict verdict) {
+    return engine_->decide_experiment(
+        {.experiment = std::string(name), .verdict = verdict, .by = "Ada", .why = "it harms", .numbers = {}});
+  };
+  clock_.advance_ms(2 * kMinuteMs);
+  put(experiment("cap", "", "'search.per_shop' = 1") + experiment("page", "", "'home.rail' = 'gifts'"));
+  std::string capped;  // a session that gets the new variant
+  for (int i = 0; capped.empty(); ++i) {
+    if (variant(of(fmt::format("s{}", i))) == "new") capped = fmt::format("s{}", i);
+  }
+  EXPECT_LE(of_large_shop(search(of(capped))), 1u);
+  const auto before = exposures();
+
+  EXPECT_EQ(decide("cup", decisions::Verdict::kStop).error().code, Code::kNotFound);
+  ASSERT_TRUE(decide("cap", decisions::Verdict::kStop));
+  const auto is_stopped = [&] {
+    const auto response = search(of(capped));
+    EXPECT_GT(of_large_shop(response), 1u);
+    EXPECT_TRUE(response.experiments.empty());
+    search(of("somebody new"));
+    EXPECT_EQ(exposures(), before);
+    const ExperimentsInForce in_force = engine_->experiments();
+    const auto running = [&](std::string_view name) {
+      return in_force.experiments->assignments().find(name)->is_running;
+    };
+    EXPECT_FALSE(running("cap"));
+    EXPECT_TRUE(running("page"));
+    EXPECT_EQ(in_force.decided->at("cap").stop.why, "it harms");
+    EXPECT_EQ(in_force.decided->at("cap").since_ms, kNow + 2 * kMinuteMs);
+    EXPECT_EQ(engine_->health().experiments_stopped, 1u);
+  };
+  is_stopped();
+  // Whatever the definitions say, then or later, and after a restart; to ship it does not bring it back.
+  put(experiment("page", "", "'home.rail' = 'gifts'") + experiment("cap", "running = true", "'search.per_shop' = 1"));
+  is_stopped();
+  open();
+  is_stopped();
+  clock_.advance_ms(-kMinuteMs);  // a clock that is set back puts nothing in front of what was decided
+  ASSERT_TRUE(decide("cap", decisions::Verdict::kShip));
+  is_stopped();
+
+  ASSERT_TRUE(decide("cap", decisions::Verdict::kResume));
+  EXPECT_EQ(variant(of(capped)), "new");
+  EXPECT_EQ(engine_->health().experiments_stopped, 0u);
+  open();
+  EXPECT_EQ(variant(of(capped)), "new");
+  EXPECT_EQ(variant(of("somebody else")), variant(of("somebody else")));
+  EXPECT_EQ(exposures().size(), before.size() + 1);
+  put(experiment("cap", "running = false", "'search.per_shop' = 1"));
+  EXPECT_EQ(variant(of(capped)), "") << "allowed, and not wanted";
+}
+
+TEST_F(ServedExperimentsTest, AGuardRailThatIsSurelyBrokenStopsItsExperiment) {
+  put(experiment("cap", "", "'search.per_shop' = 1"));
+  const auto metrics = [&](const std::string& text) {
+    ASSERT_TRUE(real_file_system().write_file((root_ / "metrics.toml").string(), text));
+  };
+  metrics("[[metric]]\nname = 'reports'\nevents = ['report']\nbetter = 'less'\nguard = 0.1\n");
+  std::vector<events::Event> reports;
+  for (int i = 0; i < 400; ++i) {
+    const std::string session = fmt::format("s{}", i);
+    if (variant(of(session)) != "new") continue;
+    reports.push_back(
+        {.kind = events::EventKind::kReport, .time_ms = kNow, .session_id = session, .listing_id = "L01"});
+  }
+  ASSERT_EQ(engine_->check_guard_rails(), 0u);
+  ASSERT_TRUE(engine_->put_events(reports));
+  ASSERT_EQ(engine_->check_guard_rails(), 1u);
+  EXPECT_EQ(variant(of("s1")), "");
+  EXPECT_EQ(engine_->health().guard_checks, 2u);
+  const auto standing = engine_->experiments().decided->at("cap");
+  EXPECT_EQ(standing.stop.verdict, decisions::Verdict::kStoppedByGuardRail);
+  EXPECT_NE(standing.stop.why.find("reports of new changed by +"), std::string::npos) << standing.stop.why;
+  EXPECT_TRUE(engine_->put_experiments(experiment("cap", "", "'search.per_shop' = 1")));
+
+  const auto says = [&](std::string_view what) {
+    return std::ranges::any_of(engine_->health().degraded,
+                               [&](const std::string& reason) { return reason.find(what) != std::string::npos; });
+  };
+  EXPECT_FALSE(says("guard rails"));
+  metrics("[[metric]]\nname = 'reports'\nevents = ['reports']\nguard = 0.1\n");
+  EXPECT_FALSE(engine_->check_guard_rails());
+  EXPECT_TRUE(says("guard rails of experiments are not checked: "));
+  EXPECT_EQ(search(of("s1")).hits.size(), 10u);
 }
 
 TEST_F(ServedExperimentsTest, ABlockOfTimeServesEverybodyAndAWashoutCountsNobody) {

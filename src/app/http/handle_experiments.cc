@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "app/http/assign_request.h"
+#include "app/http/decision_request.h"
 #include "app/http/handlers.h"
 #include "facts/catalog/import/json_writer.h"
 #include "facts/catalog/import/values.h"
@@ -36,7 +37,21 @@ void append_variant(std::string& out, const Variant& variant) {
   texts(object, "parameters", variant.parameters);
 }
 
-void append_experiment(std::string& out, const Experiment& experiment) {
+void decision(JsonObjectWriter& object, std::string_view name, const decisions::ExperimentDecision& decision) {
+  JsonObjectWriter members(object.key(name));
+  members.text("decision", decisions::verdict_name(decision.verdict));
+  members.number("time_ms", decision.time_ms);
+  members.text("by", decision.by);
+  members.text("why", decision.why);
+}
+
+void append_standing(JsonObjectWriter& object, const decisions::Standing& standing) {
+  if (standing.since_ms != 0) object.number("since_ms", standing.since_ms);
+  if (standing.is_stopped) decision(object, "stopped", standing.stop);
+  decision(object, "decision", standing.newest);
+}
+
+void append_experiment(std::string& out, const Experiment& experiment, const decisions::Standings& decided) {
   JsonObjectWriter object(out);
   object.text("name", experiment.name);
   object.text("unit", experiment.unit);
@@ -57,10 +72,12 @@ void append_experiment(std::string& out, const Experiment& experiment) {
     one.number("from_ms", step.from_ms);
     one.number("share", step.share);
   });
-  if (!experiment.switchback) return;
-  JsonObjectWriter blocks(object.key("switchback"));
-  blocks.number("block_ms", experiment.switchback->block_ms);
-  blocks.number("washout_ms", experiment.switchback->washout_ms);
+  if (experiment.switchback) {
+    JsonObjectWriter blocks(object.key("switchback"));
+    blocks.number("block_ms", experiment.switchback->block_ms);
+    blocks.number("washout_ms", experiment.switchback->washout_ms);
+  }
+  if (const auto found = decided.find(experiment.name); found != decided.end()) append_standing(object, found->second);
 }
 
 std::string definitions_json(const ExperimentsInForce& in_force) {
@@ -70,7 +87,8 @@ std::string definitions_json(const ExperimentsInForce& in_force) {
     JsonObjectWriter object(body);
     object.text_if_any("trouble", in_force.trouble.value_or(""));
     object.number("holdout", definitions.holdout);
-    array(object, "experiments", definitions.experiments, append_experiment);
+    array(object, "experiments", definitions.experiments,
+          [&](std::string& to, const Experiment& one) { append_experiment(to, one, *in_force.decided); });
   }
   return body;
 }
@@ -145,6 +163,23 @@ Response handle_experiments(Context& context, const Call&) {
 Response handle_put_experiments(Context& context, const Call& call) {
   if (const auto put = context.engine.put_experiments(call.request.body); !put) return refuse(call, put.error());
   return json_answer(definitions_json(context.engine.experiments()));
+}
+
+Response handle_decide_experiment(Context& context, const Call& call) {
+  auto decision = decision_from_json(call.request.body);
+  if (!decision) return refuse(call, decision.error());
+  decision->experiment = call.argument;
+  if (const auto decided = context.engine.decide_experiment(std::move(*decision)); !decided) {
+    return refuse(call, decided.error());
+  }
+  const ExperimentsInForce in_force = context.engine.experiments();
+  const Experiment* experiment = in_force.experiments->assignments().find(call.argument);
+  if (experiment == nullptr) {
+    return refuse(call, {Code::kNotFound, "it is written down; meanwhile the definition was taken away"});
+  }
+  std::string body;
+  append_experiment(body, *experiment, *in_force.decided);
+  return json_answer(std::move(body));
 }
 
 }  // namespace handsel::http

@@ -90,6 +90,84 @@ TEST(HandleExperiments, AssignRefusesWhatItDoesNotKnow) {
   }
 }
 
+Response decide(World& world, std::string_view name, std::string_view body, std::string_view key = {}) {
+  return world.post(fmt::format("/v1/experiments/{}/decision", name), body, key);
+}
+
+TEST(HandleExperiments, ADecisionStopsAndResumes) {
+  World world;
+  ASSERT_EQ(put(world, kDefinitions).status, 200);
+  const auto assigned = [&] {
+    const json got = json::parse(
+        world.post("/v1/assign", R"({"session_id":"s","attributes":{"country":"de"},"units":{"shop":7}})").body);
+    std::string names;
+    for (const json& one : got["assigned"]) names += one["experiment"].get<std::string>() + " ";
+    return names;
+  };
+  const auto shown = [&] { return json::parse(world.get("/v1/experiments").body)["experiments"][0]; };
+  EXPECT_EQ(assigned(), "rail page ");
+  EXPECT_FALSE(shown().contains("decision"));
+
+  const Response stop = decide(world, "rail", R"({"decision":"stop","by":"Ada","why":"fewer \"orders\""})");
+  EXPECT_EQ(stop.status, 200) << stop.body;
+  EXPECT_EQ(json::parse(stop.body), shown());
+  EXPECT_EQ(assigned(), "page ");
+  EXPECT_FALSE(shown()["running"].get<bool>());
+  EXPECT_EQ(shown()["since_ms"], 1);
+  EXPECT_EQ(shown()["stopped"], json::parse(R"({"decision":"stop","time_ms":1,"by":"Ada","why":"fewer \"orders\""})"));
+  EXPECT_EQ(shown()["decision"], shown()["stopped"]);
+
+  EXPECT_EQ(decide(world, "rail", R"({"decision":"ship","by":"Bo","why":"all the same"})").status, 200);
+  EXPECT_EQ(assigned(), "page ");
+  EXPECT_EQ(shown()["decision"]["decision"], "ship");
+  EXPECT_EQ(shown()["stopped"]["by"], "Ada");
+
+  EXPECT_EQ(decide(world, "r%61il", R"({"decision":"resume","by":"Ada","why":"found the mistake"})").status, 200);
+  EXPECT_EQ(assigned(), "rail page ");
+  EXPECT_TRUE(shown()["running"].get<bool>());
+  EXPECT_EQ(shown()["since_ms"], 3);
+  EXPECT_FALSE(shown().contains("stopped"));
+}
+
+TEST(HandleExperiments, ADecisionHasToBeWhole) {
+  struct Row {
+    std::string body;
+    int status;
+    std::string_view says;
+  };
+  World world;
+  ASSERT_EQ(put(world, kDefinitions).status, 200);
+  for (const Row& row :
+       {Row{"{", 422, "the body"}, Row{"[]", 400, "expected an object"},
+        Row{R"({"decision":"stop","by":"Ada"})", 400, "why has to have 1 to 10000 bytes"},
+        Row{R"({"decision":"stop","why":"so"})", 400, "who decided has to have 1 to 200 bytes"},
+        Row{R"({"by":"Ada","why":"so"})", 400, "'decision' is missing"},
+        Row{R"({"decision":"maybe","by":"Ada","why":"so"})", 400, "keep-running or resume, found 'maybe'"},
+        Row{R"({"decision":"stopped-by-guard-rail","by":"Ada","why":"so"})", 400, "found 'stopped-by-guard-rail'"},
+        Row{R"({"decision":"stop","by":"Ada","why":7})", 400, "'why' expected a string"},
+        Row{R"({"decision":"stop","by":"Ada","why":"so","time_ms":1})", 400, "'time_ms' is not a key"},
+        Row{fmt::format(R"({{"decision":"stop","by":"Ada","why":"{}"}})", std::string(10'001, 'x')), 400,
+            "1 to 10000 bytes"}}) {
+    const Response response = decide(world, "rail", row.body);
+    EXPECT_EQ(response.status, row.status) << row.body.substr(0, 80) << response.body;
+    EXPECT_THAT(json::parse(response.body)["detail"].get<std::string>(), HasSubstr(row.says));
+  }
+  const Response none = decide(world, "none", R"({"decision":"stop","by":"Ada","why":"so"})");
+  EXPECT_EQ(none.status, 404);
+  EXPECT_THAT(none.body, HasSubstr("there is no experiment 'none'"));
+  EXPECT_EQ(world.send({.method = Method::kPut, .target = "/v1/experiments/rail/decision"}).status, 405);
+  const std::string writer = world.make_key({.scopes = kAllScopes & ~static_cast<Scopes>(Scope::kAdmin)});
+  const std::string admin = world.make_key({.scopes = static_cast<Scopes>(Scope::kAdmin)});
+  const std::string_view body = R"({"decision":"stop","by":"Ada","why":"so"})";
+  EXPECT_EQ(decide(world, "rail", body, writer).status, 403);
+  EXPECT_FALSE(json::parse(world.send({.method = Method::kGet, .target = "/v1/experiments", .api_key = admin}).body)
+                   .dump()
+                   .contains("stopped"));
+  EXPECT_EQ(decide(world, "rail", body, admin).status, 200);
+  world.engine.write_error = Error{Code::kIo, "the disk is full"};
+  EXPECT_EQ(decide(world, "rail", body, admin).status, 500);
+}
+
 TEST(HandleExperiments, ExposingNeedsTheScopeOfEvents) {
   World world;
   ASSERT_EQ(put(world, kDefinitions).status, 200);

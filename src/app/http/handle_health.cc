@@ -35,6 +35,10 @@ Response handle_metrics(Context& context, const Call&) {
   set("handsel_exposures", "Exposures to experiments written down since the start.", health.exposures);
   set("handsel_exposures_dropped", "Exposures that could not be written: too many at once, or the disk failed.",
       health.exposures_dropped);
+  set("handsel_experiments_stopped", "Experiments of the definitions that a decision stopped.",
+      health.experiments_stopped);
+  set("handsel_guard_checks", "Checks of the guard rails of experiments since the start.", health.guard_checks);
+  set("handsel_guard_check_milliseconds", "How long the last of them took, with its rests.", health.guard_check_ms);
   set("handsel_degraded", "Things that do not work as they should; /health/ready names them.", health.degraded.size());
   return {.content_type = std::string(metrics::kMetricsContentType), .body = context.metrics.render()};
 }

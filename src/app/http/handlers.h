@@ -25,6 +25,7 @@ Response handle_events(Context& context, const Call& call);
 Response handle_assign(Context& context, const Call& call);
 Response handle_experiments(Context& context, const Call& call);
 Response handle_put_experiments(Context& context, const Call& call);
+Response handle_decide_experiment(Context& context, const Call& call);
 
 Response handle_live(Context& context, const Call& call);
 Response handle_ready(Context& context, const Call& call);

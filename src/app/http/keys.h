@@ -36,7 +36,7 @@ enum class Scope : std::uint8_t {
   kEvents = 2,    // send events
   kListings = 4,  // write and delete listings
   kMetrics = 8,   // /metrics
-  kAdmin = 16,    // see and replace the experiments
+  kAdmin = 16,    // see and replace the experiments, and decide about them
 };
 using Scopes = std::uint8_t;  // a set of Scope
 inline constexpr Scopes kAllScopes = 31;

@@ -202,6 +202,9 @@ TEST(OpenApi, EveryExampleIsTakenAndEveryAnswerFitsItsSchema) {
       }
     }
   }
+  const Response decided = world.get("/v1/experiments");  // as the example left it: with everything there is to say
+  EXPECT_NE(decided.body.find(R"("stopped":{"decision":"stop")"), std::string::npos) << decided.body;
+  expect_described(decided, description()["paths"]["/v1/experiments"]["get"], "a stopped experiment");
   const Response gone = world.send({.method = Method::kDelete, .target = "/v1/listings/lst-1042"});
   EXPECT_EQ(gone.status, 204);
 }
@@ -229,6 +232,10 @@ TEST(OpenApi, ErrorsAreDescribedToo) {
       {"post", "/v1/assign", "/v1/assign", "{"},
       {"post", "/v1/assign", "/v1/assign", R"({"experiments":["none"]})"},
       {"put", "/v1/experiments", "/v1/experiments", "holdout = 2"},
+      {"post", "/v1/experiments/{name}/decision", "/v1/experiments/none/decision",
+       R"({"decision":"stop","by":"Ada","why":"so"})"},
+      {"post", "/v1/experiments/{name}/decision", "/v1/experiments/none/decision", "{"},
+      {"post", "/v1/experiments/{name}/decision", "/v1/experiments/none/decision", "{}"},
       {"get", "/health/ready", "/health/ready", ""},
       {"get", "/pictures/{name}", "/pictures/x.svg", ""},
   });

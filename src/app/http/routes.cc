@@ -27,6 +27,8 @@ constexpr std::array kRoutes = {
           handle_experiments},
     Route{Method::kPut, "/v1/experiments", "experiments_put", Scope::kAdmin, Runs::kOnWrites, Body::kToml,
           handle_put_experiments},
+    Route{Method::kPost, "/v1/experiments/{name}/decision", "experiment_decision", Scope::kAdmin, Runs::kOnWrites,
+          Body::kSmall, handle_decide_experiment},
     Route{Method::kGet, "/health/live", "health", std::nullopt, Runs::kHere, Body::kNone, handle_live},
     Route{Method::kGet, "/health/ready", "health", std::nullopt, Runs::kHere, Body::kNone, handle_ready},
     Route{Method::kGet, "/metrics", "metrics", Scope::kMetrics, Runs::kHere, Body::kNone, handle_metrics},

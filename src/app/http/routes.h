@@ -32,7 +32,7 @@ enum class Body : std::uint8_t {
 
 struct Route {
   Method method = Method::kGet;  // kGet answers HEAD too
-  std::string_view path;         // "{id}" is one segment, "*" at the end the rest
+  std::string_view path;         // "{id}", at most one, is one segment, "*" at the end the rest
   std::string_view endpoint;     // the label of its metrics
   std::optional<Scope> scope;    // nothing: public
   Runs runs = Runs::kHere;

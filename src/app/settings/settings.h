@@ -35,6 +35,7 @@ struct Settings {
   std::int64_t memory_max_bytes = 0;
   std::int64_t refresh_every_ms = 100;
   std::int64_t commit_every_ms = 30'000;
+  std::int64_t guard_every_ms = 900'000;
   std::int64_t disk_free_min_bytes = 64ll << 20;
 
   std::string listen = "127.0.0.1:8080";

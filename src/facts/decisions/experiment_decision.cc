@@ -117,14 +117,28 @@ Result<std::vector<ExperimentDecision>> read_experiment_decisions(const log::Log
   return decisions;
 }
 
+void apply(Standings& standings, const ExperimentDecision& decision) {
+  Standing& standing = standings[decision.experiment];
+  standing.newest = decision;
+  standing.newest.numbers.clear();
+  const bool stops = decision.verdict == Verdict::kStop || decision.verdict == Verdict::kStoppedByGuardRail;
+  const bool allows = decision.verdict == Verdict::kKeepRunning || decision.verdict == Verdict::kResume;
+  if (stops) standing.stop = standing.newest;
+  if (stops == standing.is_stopped || (!stops && !allows)) return;
+  standing.is_stopped = stops;
+  standing.since_ms = decision.time_ms;
+}
+
+Standings standings_of(std::span<const ExperimentDecision> decisions) {
+  Standings standings;
+  for (const ExperimentDecision& decision : decisions) apply(standings, decision);
+  return standings;
+}
+
 std::set<std::string> stopped_experiments(std::span<const ExperimentDecision> decisions) {
   std::set<std::string> stopped;
-  for (const ExperimentDecision& decision : decisions) {
-    if (decision.verdict == Verdict::kStop || decision.verdict == Verdict::kStoppedByGuardRail) {
-      stopped.insert(decision.experiment);
-    } else {
-      stopped.erase(decision.experiment);
-    }
+  for (const auto& [name, standing] : standings_of(decisions)) {
+    if (standing.is_stopped) stopped.insert(name);
   }
   return stopped;
 }

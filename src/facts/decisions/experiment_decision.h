@@ -1,5 +1,5 @@
 // What was decided about an experiment, by whom and why: a fact, in the decisions topic of the log. All decisions
-// stay; the newest says whether the experiment may run.
+// stay; the newest of those that stop or allow it says whether the experiment may run.
 //
 // Record: key "x/" and the experiment's name; payload u8 version, u8 verdict, i64 time_ms, string by, string why,
 // varint count, then for each number string metric, string arm, u64 units, and as f64 the control's value, the treated
@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <set>
 #include <span>
@@ -24,9 +25,9 @@ inline constexpr std::size_t kWhyBytesMax = 10'000;
 inline constexpr std::size_t kHeadlinesMax = 200;
 
 enum class Verdict : std::uint8_t {
-  kShip = 1,  // the treated variant becomes what everybody gets
-  kStop = 2,  // nobody gets a variant any more
-  kKeepRunning = 3,
+  kShip = 1,         // people make the treated variant what everybody gets; until they have, it runs or rests as before
+  kStop = 2,         // nobody gets a variant any more
+  kKeepRunning = 3,  // allows it, as kResume does
   kStoppedByGuardRail = 4,  // as kStop, by the program
   kResume = 5,
 };
@@ -67,7 +68,20 @@ Result<void> put_experiment_decision(log::Log& log, const ExperimentDecision& de
 // All of them, by time, then by name.
 Result<std::vector<ExperimentDecision>> read_experiment_decisions(const log::Log& log);
 
-// Experiments whose newest decision is that they stop. `decisions` by time.
+// Where an experiment stands after all that was decided about it.
+struct Standing {
+  bool is_stopped = false;
+  std::int64_t since_ms = 0;  // when it was stopped, or allowed after a stop; 0: it was never stopped
+  ExperimentDecision stop;    // the last one that stopped it, if any; without its numbers
+  ExperimentDecision newest;  // without its numbers
+};
+using Standings = std::map<std::string, Standing, std::less<>>;  // by the experiment's name
+
+// Of one experiment in the order of time.
+void apply(Standings& standings, const ExperimentDecision& decision);
+Standings standings_of(std::span<const ExperimentDecision> decisions);
+
+// Experiments that are stopped. `decisions` by time.
 std::set<std::string> stopped_experiments(std::span<const ExperimentDecision> decisions);
 
 }  // namespace handsel::decisions

@@ -44,6 +44,42 @@ TEST(ExperimentDecision, IsKeptAndReadByTime) {
   std::filesystem::remove_all(folder);
 }
 
+TEST(ExperimentDecision, WhatStopsAndWhatAllows) {
+  struct Row {
+    std::vector<Verdict> decided;  // at 10, 20, ...
+    bool is_stopped;
+    std::int64_t since_ms;
+    std::int64_t stop_ms;
+  };
+  using enum Verdict;
+  for (const Row& row : std::vector<Row>{{{}, false, 0, 0},
+                                         {{kShip}, false, 0, 0},
+                                         {{kResume}, false, 0, 0},
+                                         {{kStop}, true, 10, 10},
+                                         {{kStoppedByGuardRail}, true, 10, 10},
+                                         {{kStop, kShip}, true, 10, 10},
+                                         {{kStop, kStoppedByGuardRail}, true, 10, 20},
+                                         {{kStop, kKeepRunning}, false, 20, 10},
+                                         {{kStop, kResume, kResume}, false, 20, 10},
+                                         {{kStop, kResume, kStop}, true, 30, 30}}) {
+    std::vector<ExperimentDecision> decided;
+    for (const Verdict verdict : row.decided) {
+      decided.push_back(decision_on("rail", verdict, 10 * static_cast<std::int64_t>(decided.size() + 1)));
+    }
+    const std::string shown = ::testing::PrintToString(row.decided.size()) + " decisions";
+    const Standings standings = standings_of(decided);
+    EXPECT_EQ(standings.size(), decided.empty() ? 0U : 1U);
+    if (decided.empty()) continue;
+    const Standing& standing = standings.at("rail");
+    EXPECT_EQ(standing.is_stopped, row.is_stopped) << shown;
+    EXPECT_EQ(standing.since_ms, row.since_ms) << shown;
+    EXPECT_EQ(standing.stop.time_ms, row.stop_ms) << shown;
+    EXPECT_EQ(standing.newest.time_ms, decided.back().time_ms) << shown;
+    EXPECT_TRUE(standing.newest.numbers.empty());
+    EXPECT_EQ(stopped_experiments(decided).size(), row.is_stopped ? 1U : 0U);
+  }
+}
+
 TEST(ExperimentDecision, SaysWhatIsWrong) {
   ExperimentDecision none = decision_on("rail", Verdict::kShip, 1);
   none.why.clear();

@@ -85,6 +85,7 @@ Result<std::vector<GuardState>> check_guards(const EventPass& pass, const GuardR
                    .query_unit = request.query_unit,
                    .metrics = choice.collected,
                    .currency = request.metrics_file.currency,
+                   .from_ms = request.from_ms,
                    .before_ms = request.before_ms,
                    .novelty = {}};
   for (const assignment::Variant& variant : experiment.variants) plan.variants.push_back(variant.name);

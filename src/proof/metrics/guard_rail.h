@@ -24,6 +24,7 @@ struct GuardRequest {
   double alpha = 0.05;
   double planned_units = 10'000;  // where the interval is tightest; fixed before, and the same at every look
   std::int64_t before_ms = 28 * kDayMs;
+  std::int64_t from_ms = 0;  // units that met it before are out: somebody let it go on in spite of them
 };
 
 struct GuardState {

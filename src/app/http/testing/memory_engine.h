@@ -138,7 +138,13 @@ class MemoryEngine final : public Engine {
   Health health() const override { return state; }
   ExperimentsInForce experiments() const override {
     const std::lock_guard lock(mutex_);
-    return {.experiments = experiments_, .trouble = std::nullopt};
+    std::set<std::string> stopped;
+    for (const auto& [name, standing] : *decided_) {
+      if (standing.is_stopped) stopped.insert(name);
+    }
+    return {.experiments = std::make_shared<const Experiments>(experiments_->without(stopped).value()),
+            .trouble = std::nullopt,
+            .decided = decided_};
   }
   void expose(std::span<const Assigned> assigned, const Exposed& to) const override {
     const std::lock_guard lock(mutex_);
@@ -152,6 +158,20 @@ class MemoryEngine final : public Engine {
     experiments_ = std::make_shared<const Experiments>(std::move(parsed));
     return {};
   }
+  Result<void> decide_experiment(decisions::ExperimentDecision decision) override {
+    if (write_error) return std::unexpected(*write_error);
+    HANDSEL_TRY(decisions::to_record(decision));
+    const std::lock_guard lock(mutex_);
+    if (experiments_->assignments().find(decision.experiment) == nullptr) {
+      return fail(Code::kNotFound, "there is no experiment '{}'", decision.experiment);
+    }
+    decision.time_ms = ++decisions_;
+    auto next = *decided_;
+    decisions::apply(next, decision);
+    decided_ = std::make_shared<const decisions::Standings>(std::move(next));
+    return {};
+  }
+  Result<std::size_t> check_guard_rails() override { return std::size_t{0}; }
   std::vector<std::string> exposed() const {
     const std::lock_guard lock(mutex_);
     return exposed_;
@@ -198,6 +218,8 @@ class MemoryEngine final : public Engine {
   std::vector<events::Event> events_;
   std::set<std::string> event_ids_;
   std::shared_ptr<const Experiments> experiments_ = std::make_shared<const Experiments>();
+  std::shared_ptr<const decisions::Standings> decided_ = std::make_shared<const decisions::Standings>();
+  std::int64_t decisions_ = 0;
   mutable std::vector<std::string> exposed_;
 };
 
