@@ -3,7 +3,9 @@
 //   bench_experiments_demo [--listings 20000] [--events 400000] [--seeds 1] [--splits 10000] [--threads 2]
 //
 // planted: the experiment "recommendations-v2" of each demo (seeds 1 to --seeds), analysed from its events alone:
-//   direct and indirect effects through the search's clicks beside the truth that the generator knows.
+//   direct and indirect effects through the search's clicks beside the truth that the generator knows; on the value of
+//   purchases (gms), and on the same with a cap on each purchase (gms.capped). "half": how
+//   few buyers make up half of the variance of GACME(1).
 // a/a: the buyers of the first demo are split at random --splits times; nothing differs between the halves but chance.
 //   How often does each method see a difference at 5 %? Outcomes are the demo's own, heavy tails and all: what buyers
 //   spent, bought and clicked in the last 28 days, with the 28 days before as covariate. always-valid: looked at
@@ -19,6 +21,8 @@
 #include <tuple>
 #include <unordered_map>
 #include <vector>
+
+#include <fmt/format.h>
 
 #include "app/demo/demo.h"
 #include "base/core/rng.h"
@@ -43,7 +47,8 @@ struct Buyer {
   int arm = -1;           // of the planted test; -1: did not meet it
   double clicks_met = 0;  // in the search, since meeting it
   double spent_met = 0;
-  double clicks = 0;  // in the last weeks, met or not
+  double capped_met = 0;  // a purchase counts with at most demo::kCapCents
+  double clicks = 0;      // in the last weeks, met or not
   double spent = 0;
   double bought = 0;
   double spent_before = 0;
@@ -87,7 +92,10 @@ DemoRun draw(std::uint64_t listings, std::uint64_t events, std::uint64_t seed) {
     buyer.clicks += is_click;
     buyer.spent += cents / kCentsAUnit;
     if (cents > 0) buyer.bought = 1;
-    if (buyer.arm >= 0) buyer.clicks_met += is_click, buyer.spent_met += cents / kCentsAUnit;
+    if (buyer.arm < 0) return {};
+    buyer.clicks_met += is_click;
+    buyer.spent_met += cents / kCentsAUnit;
+    buyer.capped_met += std::min(cents, static_cast<double>(demo::kCapCents)) / kCentsAUnit;
     return {};
   };
   if (const auto drawn = market.sessions(events, market.noisy_ranker(), sink, &run.truth); !drawn)
@@ -99,31 +107,61 @@ DemoRun draw(std::uint64_t listings, std::uint64_t events, std::uint64_t seed) {
   return run;
 }
 
-void print_effect(const char* name, const mediation::Effect& effect, double truth) {
-  std::printf(", \"%s\": %.4f, \"%s_low\": %.4f, \"%s_high\": %.4f, \"%s_truth\": %.4f", name, effect.estimate, name,
-              effect.low, name, effect.high, name, truth);
+std::string effect_json(const char* name, const mediation::Effect& effect, double truth) {
+  return fmt::format(
+      ", \"{0}\": {1:.4f}, \"{0}_error\": {2:.4f}, \"{0}_low\": {3:.4f}, \"{0}_high\": {4:.4f}, "
+      "\"{0}_truth\": {5:.4f}",
+      name, effect.estimate, effect.error, effect.low, effect.high, truth);
 }
 
-void planted(const DemoRun& run, std::uint64_t seed) {
+// The lines of one outcome of one demo.
+std::string planted(const DemoRun& run, std::uint64_t seed, const char* metric, double Buyer::* spent,
+                    const demo::PlantedEffects& truth) {
   std::vector<double> treatment, mediator, outcome;
   for (const Buyer& buyer : run.buyers) {
     if (buyer.arm < 0) continue;
     treatment.push_back(buyer.arm);
     mediator.push_back(buyer.clicks_met);
-    outcome.push_back(buyer.spent_met);
+    outcome.push_back(buyer.*spent);
   }
   const auto got = bench::need(
       mediation::mediate({.treatment = treatment, .mediator = mediator, .outcome = outcome, .covariates = {}}, {}));
-  std::printf(
-      "{\"task\": \"planted\", \"seed\": %llu, \"units\": %zu, \"control_mean\": %.4f, \"clicks\": %.4f, "
-      "\"clicks_truth\": %.4f",
-      static_cast<unsigned long long>(seed), treatment.size(), got.control_mean, got.mediator_change,
-      run.truth.search_clicks);
-  print_effect("direct", got.direct[0], run.truth.direct_cents / kCentsAUnit);
-  print_effect("indirect", got.indirect[1], run.truth.indirect_cents / kCentsAUnit);
-  print_effect("total", got.total, run.truth.total_cents / kCentsAUnit);
-  std::printf("}\n");
+  std::string line = fmt::format(
+      "{{\"task\": \"planted\", \"outcome\": \"{}\", \"seed\": {}, \"units\": {}, \"control_mean\": {:.4f}, "
+      "\"clicks\": {:.4f}, \"clicks_truth\": {:.4f}, \"half\": {}",
+      metric, seed, treatment.size(), got.control_mean, got.mediator_change, run.truth.search_clicks,
+      got.indirect[1].half_variance_units);
+  line += effect_json("direct", got.direct[0], truth.direct_cents / kCentsAUnit);
+  line += effect_json("indirect", got.indirect[1], truth.indirect_cents / kCentsAUnit);
+  line += effect_json("total", got.total, truth.total_cents / kCentsAUnit);
+  return line + "}\n";
+}
+
+std::string planted(const DemoRun& run, std::uint64_t seed) {
+  return planted(run, seed, "gms", &Buyer::spent_met, run.truth.gms) +
+         planted(run, seed, "gms.capped", &Buyer::capped_met, run.truth.capped);
+}
+
+// Demos side by side; their lines in the order of seeds. The first is handed back.
+DemoRun draw_all(std::uint64_t listings, std::uint64_t events, std::uint64_t seeds, std::size_t threads) {
+  DemoRun first;
+  std::vector<std::string> lines(seeds);
+  std::atomic<std::uint64_t> next = 1;
+  {
+    std::vector<std::jthread> workers;
+    for (std::size_t worker = 0; worker < threads; ++worker) {
+      workers.emplace_back([&] {
+        for (std::uint64_t seed = next++; seed <= seeds; seed = next++) {
+          DemoRun run = draw(listings, events, seed);
+          lines[seed - 1] = planted(run, seed);
+          if (seed == 1) first = std::move(run);
+        }
+      });
+    }
+  }
+  for (const std::string& line : lines) std::fputs(line.c_str(), stdout);
   std::fflush(stdout);
+  return first;
 }
 
 // One half of a split.
@@ -249,11 +287,8 @@ int main(int argc, char** argv) {
   const auto events = static_cast<std::uint64_t>(arguments.number("events", 400'000));
   const auto seeds = static_cast<std::uint64_t>(arguments.number("seeds", 1));
   const auto splits = static_cast<std::uint64_t>(arguments.number("splits", 10'000));
-  const auto threads = static_cast<std::uint64_t>(arguments.number("threads", 2));
-  for (std::uint64_t seed = 1; seed <= std::max<std::uint64_t>(1, seeds); ++seed) {
-    const DemoRun run = draw(listings, events, seed);
-    if (seeds > 0) planted(run, seed);
-    if (seed == 1 && splits > 0) false_alarms(run.buyers, splits, threads);
-  }
+  const auto threads = static_cast<std::uint64_t>(std::max(1.0, arguments.number("threads", 2)));
+  const DemoRun first = draw_all(listings, events, std::max<std::uint64_t>(1, seeds), threads);
+  if (splits > 0) false_alarms(first.buyers, splits, threads);
   return 0;
 }

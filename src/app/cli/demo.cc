@@ -98,9 +98,11 @@ std::string sentence_of(const demo::PlantedTruth& truth) {
   if (truth.units == 0) return "";
   return fmt::format(
       "planted experiment '{}': {} buyers met it; what it truly did to the value of a buyer's purchases: directly "
-      "{:+.2f}, through clicks in the search ({:+.3f} each) {:+.2f}, in all {:+.2f}\n",
-      demo::kPlantedTests[0], with_commas(truth.units), truth.direct_cents / 100, truth.search_clicks,
-      truth.indirect_cents / 100, truth.total_cents / 100);
+      "{:+.2f}, through clicks in the search ({:+.3f} each) {:+.2f}, in all {:+.2f}; to gms.capped, where a purchase "
+      "counts with at most {}: directly {:+.2f}, through clicks in the search {:+.2f}, in all {:+.2f}\n",
+      demo::kPlantedTests[0], with_commas(truth.units), truth.gms.direct_cents / 100, truth.search_clicks,
+      truth.gms.indirect_cents / 100, truth.gms.total_cents / 100, demo::kCapCents / 100,
+      truth.capped.direct_cents / 100, truth.capped.indirect_cents / 100, truth.capped.total_cents / 100);
 }
 
 Result<int> run(const Options& options, Context& context) {
@@ -122,9 +124,12 @@ Result<int> run(const Options& options, Context& context) {
     const nlohmann::json planted = {{"experiment", demo::kPlantedTests[0]},
                                     {"units", truth.units},
                                     {"treated", truth.treated},
-                                    {"direct_cents", truth.direct_cents},
-                                    {"indirect_cents", truth.indirect_cents},
-                                    {"total_cents", truth.total_cents},
+                                    {"direct_cents", truth.gms.direct_cents},
+                                    {"indirect_cents", truth.gms.indirect_cents},
+                                    {"total_cents", truth.gms.total_cents},
+                                    {"capped_direct_cents", truth.capped.direct_cents},
+                                    {"capped_indirect_cents", truth.capped.indirect_cents},
+                                    {"capped_total_cents", truth.capped.total_cents},
                                     {"search_clicks", truth.search_clicks}};
     const nlohmann::json all = {{"listings", health.listings}, {"events", health.events}, {"planted", planted}};
     context.print(all.dump() + "\n");

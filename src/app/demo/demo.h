@@ -122,15 +122,24 @@ std::int64_t planted_begin_ms(const DemoOptions& options);  // of filled-in opti
 // The definitions by which units were assigned, as proof/assignment/experiment.h reads them.
 std::string planted_definitions(const DemoOptions& options);
 
-// What "recommendations-v2" did to the buyers who met it, from both expected outcomes of each of them: means per buyer,
-// in hundredths of the listings' currencies. In terms of causal mediation with the search's clicks as mediator and the
-// value of purchases as outcome: direct is GADE(0) = GADE(1), indirect GACME(0) = GACME(1). "aa-check" did nothing.
-struct PlantedTruth {
-  std::uint64_t units = 0;
-  std::uint64_t treated = 0;
+// Means per buyer, in hundredths of the listings' currencies. In terms of causal mediation with the search's clicks as
+// mediator: direct is GADE(0) = GADE(1), indirect GACME(0) = GACME(1).
+struct PlantedEffects {
   double direct_cents = 0;
   double indirect_cents = 0;
   double total_cents = 0;
+};
+
+// What a purchase counts with at most in the metric gms.capped (proof/metrics/event_metric.h).
+inline constexpr std::int64_t kCapCents = 10'000;
+
+// What "recommendations-v2" did to the buyers who met it, from both expected outcomes of each of them. "aa-check" did
+// nothing.
+struct PlantedTruth {
+  std::uint64_t units = 0;
+  std::uint64_t treated = 0;
+  PlantedEffects gms;        // the value of purchases
+  PlantedEffects capped;     // the same, a purchase counting with at most kCapCents
   double search_clicks = 0;  // change of the mediator
 };
 

@@ -380,10 +380,17 @@ TEST(DemoTest, PlantedTestRaisesTheShelfAndTakesFromTheSearch) {
   // Each place of the shelf is clicked on its own.
   EXPECT_NEAR(change(&PlantedRun::Unit::shelf_clicks), 8 * 0.16, 0.25);
   EXPECT_LT(change(&PlantedRun::Unit::search_clicks), 0);
-  EXPECT_GT(run.truth.direct_cents, 0);
-  EXPECT_LT(run.truth.indirect_cents, 0);
+  EXPECT_GT(run.truth.gms.direct_cents, 0);
+  EXPECT_LT(run.truth.gms.indirect_cents, 0);
   EXPECT_LT(run.truth.search_clicks, 0);
-  EXPECT_DOUBLE_EQ(run.truth.total_cents, run.truth.direct_cents + run.truth.indirect_cents);
+  EXPECT_DOUBLE_EQ(run.truth.gms.total_cents, run.truth.gms.direct_cents + run.truth.gms.indirect_cents);
+  // A cap takes a part away, of either path.
+  const PlantedEffects& capped = run.truth.capped;
+  EXPECT_GT(capped.direct_cents, 0.5 * run.truth.gms.direct_cents);
+  EXPECT_LT(capped.direct_cents, run.truth.gms.direct_cents);
+  EXPECT_LT(capped.indirect_cents, 0.5 * run.truth.gms.indirect_cents);
+  EXPECT_GT(capped.indirect_cents, run.truth.gms.indirect_cents);
+  EXPECT_DOUBLE_EQ(capped.total_cents, capped.direct_cents + capped.indirect_cents);
 }
 
 TEST(DemoTest, SessionsStopAtTheSinksError) {

@@ -73,8 +73,10 @@ void PlantedTests::add(const Meeting& meeting, const PotentialVisit& visit) {
   ++units_;
   treated_ += meeting.is_treated ? 1 : 0;
   for (std::size_t arm = 0; arm < 2; ++arm) {
-    sums_.shelf_cents[arm] += visit.shelf_cents[arm];
-    sums_.search_cents[arm] += visit.search_cents[arm];
+    sums_.gms.shelf_cents[arm] += visit.gms.shelf_cents[arm];
+    sums_.gms.search_cents[arm] += visit.gms.search_cents[arm];
+    sums_.capped.shelf_cents[arm] += visit.capped.shelf_cents[arm];
+    sums_.capped.search_cents[arm] += visit.capped.search_cents[arm];
     sums_.search_clicks[arm] += visit.search_clicks[arm];
   }
 }
@@ -87,9 +89,13 @@ PlantedTruth PlantedTests::truth() const {
   };
   // The outcome is the sum of what the shelf and what the searches brought, so neither effect depends on where the
   // other stands: GADE(0) = GADE(1), GACME(0) = GACME(1).
-  truth.direct_cents = change(sums_.shelf_cents);
-  truth.indirect_cents = change(sums_.search_cents);
-  truth.total_cents = truth.direct_cents + truth.indirect_cents;
+  const auto effects = [&](const PotentialMoney& money) {
+    const double direct = change(money.shelf_cents);
+    const double indirect = change(money.search_cents);
+    return PlantedEffects{.direct_cents = direct, .indirect_cents = indirect, .total_cents = direct + indirect};
+  };
+  truth.gms = effects(sums_.gms);
+  truth.capped = effects(sums_.capped);
   truth.search_clicks = change(sums_.search_clicks);
   return truth;
 }

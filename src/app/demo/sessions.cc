@@ -98,9 +98,11 @@ class Visit {
     const double eagerness = shelf_rng_.uniform();
     const bool buys = shelf_rng_.chance(kShelfPurchaseChance);
     const catalog::Listing whole = make_listing(world_, listing);
+    const std::int64_t cents = whole.price_cents.value_or(0);
     for (std::size_t arm = 0; arm < 2; ++arm) {
-      potential_.shelf_cents[arm] +=
-          kShelfClickChance[arm] * kShelfPurchaseChance * static_cast<double>(whole.price_cents.value_or(0));
+      const double chance = kShelfClickChance[arm] * kShelfPurchaseChance;
+      potential_.gms.shelf_cents[arm] += chance * static_cast<double>(cents);
+      potential_.capped.shelf_cents[arm] += chance * static_cast<double>(std::min(cents, kCapCents));
     }
     if (eagerness >= kShelfClickChance[meeting_->is_treated ? 1 : 0]) return {};
     events::Event about = event(events::EventKind::kClick);
@@ -166,6 +168,7 @@ class Visit {
     query_id_ = page.query_id.empty() ? "q" + name_ + "-" + std::to_string(number) : page.query_id;
     events::Event shown = event(events::EventKind::kSearch);
     shown.query = query.text;
+    shown.language = query.language;
     for (const std::uint64_t listing : page.listings) shown.shown.push_back(numbered_id('L', listing));
     HANDSEL_TRY(write(shown));
     for (std::size_t position = 0; position < page.listings.size(); ++position) {
@@ -230,9 +233,11 @@ class Visit {
 
   // A click, and what it brings on average.
   void count_click(std::uint64_t listing, double attraction) {
-    const double price_cents = static_cast<double>(make_listing(world_, listing).price_cents.value_or(0));
+    const std::int64_t cents = make_listing(world_, listing).price_cents.value_or(0);
+    const double chance = cart_chance(attraction) * kPurchaseChance;
     count(potential_.search_clicks, is_spared_, 1);
-    count(potential_.search_cents, is_spared_, cart_chance(attraction) * kPurchaseChance * price_cents);
+    count(potential_.gms.search_cents, is_spared_, chance * static_cast<double>(cents));
+    count(potential_.capped.search_cents, is_spared_, chance * static_cast<double>(std::min(cents, kCapCents)));
   }
 
   // In the treated arm, what follows from a search that it spares does not happen.

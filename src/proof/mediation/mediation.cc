@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <limits>
 
 #include "base/core/rng.h"
@@ -83,6 +84,29 @@ Combination single(const Parameters& at, std::size_t parameter) {
   Combination out{.value = at.values[parameter], .gradient = std::vector<double>(at.size(), 0.0)};
   out.gradient[parameter] = 1;
   return out;
+}
+
+std::size_t half_variance_units(const Combination& combination, const Influence& influence,
+                                const estimators::Dependence& dependence) {
+  if (dependence.kind == estimators::Dependence::Kind::kSeries) return 0;
+  const bool has_clusters = dependence.kind == estimators::Dependence::Kind::kClusters;
+  std::vector<double> parts;  // of the variance: what each moves the combination, squared
+  for (std::size_t unit = 0; unit < influence.units(); ++unit) {
+    const std::size_t group = has_clusters ? dependence.clusters[unit] : unit;
+    if (group >= parts.size()) parts.resize(group + 1, 0.0);
+    const std::span<const double> by_parameter = influence.of(unit);
+    for (std::size_t i = 0; i < by_parameter.size(); ++i) parts[group] += combination.gradient[i] * by_parameter[i];
+  }
+  double left = 0;
+  for (double& part : parts) left += part *= part;
+  left /= 2;
+  const std::size_t most = std::min(kHalfVarianceUnitsMax, parts.size());
+  std::ranges::partial_sort(parts, parts.begin() + static_cast<std::ptrdiff_t>(most), std::greater<>());
+  for (std::size_t i = 0; i < most; ++i) {
+    left -= parts[i];
+    if (left <= 0) return i + 1;
+  }
+  return most;
 }
 
 Effect effect_of(const Combination& combination, const Matrix& covariance, double control_mean, double confidence) {
@@ -229,7 +253,9 @@ Result<Mediation> mediate(const Input& input, const Options& options) {
   out.mediator_change = at.values[at.mediator_slope()];
   HANDSEL_ASSIGN(out.covariance, estimators::covariance(influence, options.dependence));
   const auto effect = [&](const Combination& combination) {
-    return effect_of(combination, out.covariance, out.control_mean, options.confidence);
+    Effect made = effect_of(combination, out.covariance, out.control_mean, options.confidence);
+    made.half_variance_units = half_variance_units(combination, influence, options.dependence);
+    return made;
   };
   out.mediator_change_p = effect(single(at, at.mediator_slope())).p;
   for (std::size_t t = 0; t < 2; ++t) {

@@ -1,5 +1,6 @@
 #include "proof/mediation/mediation.h"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -92,6 +93,33 @@ TEST(Mediation, CovariatesRemoveWhatMediatorAndOutcomeHaveInCommon) {
   EXPECT_NEAR(got->indirect[0].estimate, .2, 4 * got->indirect[0].error);
   EXPECT_NEAR(got->direct[0].estimate, .2 + .1 * 3, 4 * got->direct[0].error);  // the mediator's mean is 3
   EXPECT_LT(std::fabs(got->identity_gap), 1e-12);
+}
+
+TEST(Mediation, FewUnitsThatDecideAreSeen) {
+  Simulated data = simulate(2'000, Errors::kNormal, 6);
+  const auto even = mediate(data.input(), {});
+  ASSERT_TRUE(even);
+  for (const Effect& effect : {even->direct[0], even->direct[1], even->indirect[0], even->indirect[1], even->total}) {
+    EXPECT_GT(effect.half_variance_units, 10 * kHalfVarianceUnitsMin);
+    EXPECT_LT(effect.half_variance_units, kHalfVarianceUnitsMax);
+  }
+  const auto treated = static_cast<std::size_t>(std::ranges::find(data.treatment, 1.0) - data.treatment.begin());
+  data.mediator[treated] = 6;
+  data.outcome[treated] = 500;
+  const auto uneven = mediate(data.input(), {});
+  ASSERT_TRUE(uneven);
+  EXPECT_EQ(uneven->indirect[1].half_variance_units, 1U);
+  EXPECT_GT(uneven->indirect[0].half_variance_units, 100U);  // the control's line does not know that unit
+  EXPECT_EQ(uneven->total.half_variance_units, 1U);
+  std::vector<std::uint32_t> clusters(2'000);
+  for (std::uint32_t i = 0; i < 2'000; ++i) clusters[i] = i / 2;
+  const auto clustered =
+      mediate(data.input(), {.dependence = {.kind = estimators::Dependence::Kind::kClusters, .clusters = clusters}});
+  ASSERT_TRUE(clustered);
+  EXPECT_EQ(clustered->indirect[1].half_variance_units, 1U);
+  const auto series = mediate(data.input(), {.dependence = {.kind = estimators::Dependence::Kind::kSeries, .lags = 2}});
+  ASSERT_TRUE(series);
+  EXPECT_EQ(series->total.half_variance_units, 0U);
 }
 
 TEST(Mediation, ClustersOfCopiesHaveTheErrorsOfTheOriginals) {

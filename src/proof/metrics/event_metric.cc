@@ -66,6 +66,12 @@ value = "revenue"
 winsorise = 0.99
 
 [[metric]]
+name = "gms.capped"         # one dear purchase counts as 100: what small experiments can tell
+events = ["purchase"]
+value = "revenue"
+at_most = 100
+
+[[metric]]
 name = "click-through"
 ratio = ["search.clicks", "searches"]
 

@@ -46,6 +46,7 @@ struct EventMetric {
   std::string below;
   double quantile = 0;         // not 0: this quantile of the units' values instead of their mean
   double winsorise = 0;        // not 0: values above this quantile of all units are pulled back to it
+  double at_most = 0;          // not 0: one event counts with at most this, in the value's units
   std::int64_t window_ms = 0;  // since the first exposure; 0: as long as the log goes
   bool more_is_better = true;
   std::optional<double> guard;  // the worst relative change that is tolerable, as a share: 0.02

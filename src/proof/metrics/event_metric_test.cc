@@ -19,7 +19,7 @@ MetricsFile parsed(std::string_view toml) {
 TEST(MetricsFile, TheDefaultsAreAValidFile) {
   const MetricsFile file = parsed(default_metrics_toml());
   for (const char* name : {"search.clicks", "clicks", "carts", "favourites", "orders", "gms", "gms.winsorised",
-                           "conversion", "click-through", "sessions", "retention"}) {
+                           "conversion", "click-through", "sessions", "retention", "gms.capped"}) {
     EXPECT_NE(file.find(name), nullptr) << name;
   }
   EXPECT_EQ(comparison_of(*file.find("conversion")).kind, MetricKind::kProportion);
@@ -42,7 +42,13 @@ TEST(MetricsFile, EveryKeyIsRead) {
     better = "less"
     guard = 0.02
     quantile = 0.9
+    [[metric]]
+    name = "long.stays"
+    events = ["dwell"]
+    value = "dwell"
+    at_most = 90.5
   )");
+  EXPECT_EQ(file.metrics.at(1).at_most, 90.5);
   EXPECT_EQ(file.currency, "EUR");
   const EventMetric& metric = file.metrics.at(0);
   EXPECT_EQ(metric.window_ms, 12 * 3'600'000);
@@ -88,6 +94,8 @@ TEST(MetricsFile, WhatIsWrongIsRefusedWithItsPlace) {
   check_refused("[[metric]]\nname = 'a'\nevents = ['click']\nguard = nan\n", "guard must be a number");
   check_refused("[[metric]]\nname = 'a'\nevents = ['click']\nwindow_days = 1e300\n", "window_days must be a number");
   check_refused("[[metric]]\nname = 'a'\nevents = ['click']\nvalue = 'any'\nquantile = 0.5\n", "share of units");
+  check_refused("[[metric]]\nname = 'a'\nevents = ['click']\nat_most = 3\n", "goes with the values revenue");
+  check_refused("[[metric]]\nname = 'a'\nevents = ['dwell']\nvalue = 'dwell'\nat_most = -1\n", "at_most must be");
   check_refused("[[metric]]\nname = 'a'\nevents = ['click']\nwindow = 1\n", "window is not known");
   check_refused("metrics = 1", "metrics is not known");
   check_refused("[[metric]]\nname = [[", "line 2");

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -29,9 +30,8 @@ double scale_of(UnitValue value) {
   return 1;
 }
 
-// What one event adds, where it counts; sessions are counted apart.
-std::int64_t amount_of(const EventMetric& metric, const Event& event) {
-  switch (metric.value) {
+std::int64_t whole_amount_of(UnitValue value, const Event& event) {
+  switch (value) {
     case UnitValue::kRevenue:
       return saturated(event.price_cents.value_or(0), event.quantity, true);
     case UnitValue::kQuantity:
@@ -41,6 +41,13 @@ std::int64_t amount_of(const EventMetric& metric, const Event& event) {
     default:
       return 1;
   }
+}
+
+// What one event adds, where it counts; sessions are counted apart.
+std::int64_t amount_of(const EventMetric& metric, const Event& event) {
+  const std::int64_t amount = whole_amount_of(metric.value, event);
+  if (metric.at_most == 0) return amount;
+  return std::min(amount, static_cast<std::int64_t>(std::llround(metric.at_most * scale_of(metric.value))));
 }
 
 std::int64_t floor_div(std::int64_t a, std::int64_t b) {

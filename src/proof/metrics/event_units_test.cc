@@ -104,7 +104,10 @@ double twin_value(const std::vector<Event>& log, const CollectPlan& plan, const 
     const bool is_foreign = event.currency != plan.currency;
     if (metric.value == UnitValue::kRevenue && is_foreign) continue;
     sessions.insert(event.session_id);
-    if (metric.value == UnitValue::kRevenue) sum += static_cast<double>(*event.price_cents * event.quantity);
+    if (metric.value == UnitValue::kRevenue) {
+      const auto cents = static_cast<double>(*event.price_cents * event.quantity);
+      sum += metric.at_most > 0 ? std::min(cents, 100 * metric.at_most) : cents;
+    }
     if (metric.value == UnitValue::kQuantity) sum += static_cast<double>(event.quantity);
     if (metric.value == UnitValue::kDwell) sum += static_cast<double>(event.dwell_ms);
     if (metric.value == UnitValue::kCount) sum += 1;

@@ -17,6 +17,7 @@ namespace {
 
 constexpr std::string_view kValueWords = "count, any, revenue, quantity, dwell, sessions, retention";
 constexpr double kHourMs = 3'600'000;
+constexpr double kAtMostMax = 1e12;
 
 struct ValueWord {
   std::string_view word;
@@ -142,6 +143,8 @@ class Reader {
       HANDSEL_ASSIGN(to.quantile, number(node, key, 0.001, 0.999));
     } else if (key == "winsorise") {
       HANDSEL_ASSIGN(to.winsorise, number(node, key, 0.5, 0.9999));
+    } else if (key == "at_most") {
+      HANDSEL_ASSIGN(to.at_most, number(node, key, 0.01, kAtMostMax));
     } else if (key == "guard") {
       HANDSEL_ASSIGN(to.guard, number(node, key, 0, 1));
     } else if (key == "better") {
@@ -151,7 +154,7 @@ class Reader {
     } else {
       return wrong(node, key,
                    "is not known; expected name, events, value, surface, first_places, ratio, window_days, "
-                   "window_hours, quantile, winsorise, better, guard");
+                   "window_hours, quantile, winsorise, at_most, better, guard");
     }
     return {};
   }
@@ -195,12 +198,17 @@ class Reader {
       return refuse("is a share of units, which has neither quantile nor winsorise");
     }
     if (metric.quantile > 0 && metric.winsorise > 0) return refuse("has quantile and winsorise; one of them");
+    const bool has_amounts = metric.value == UnitValue::kRevenue || metric.value == UnitValue::kQuantity ||
+                             metric.value == UnitValue::kDwell;
+    if (metric.at_most > 0 && !has_amounts) {
+      return refuse("has at_most, which goes with the values revenue, quantity and dwell");
+    }
     return {};
   }
 
   Result<void> check_ratio(const EventMetric& metric, const MetricsFile& all) const {
     if (!metric.kinds.empty() || !metric.surfaces.empty() || metric.places != 0 || metric.window_ms != 0 ||
-        metric.quantile > 0 || metric.winsorise > 0 || metric.value != UnitValue::kCount) {
+        metric.quantile > 0 || metric.winsorise > 0 || metric.at_most > 0 || metric.value != UnitValue::kCount) {
       return fail(Code::kInvalidData, "{}: metric '{}' is a ratio of two metrics; only better and guard go with that",
                   name_, metric.name);
     }

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <filesystem>
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -69,6 +70,40 @@ TEST(MediateFile, ReportsSayTheSameInEveryForm) {
   EXPECT_THAT(to_text(*report), HasSubstr("Identity"));
   EXPECT_THAT(to_json(*report), HasSubstr("\"gade_0\""));
   EXPECT_THAT(to_html(*report), HasSubstr("<svg"));
+}
+
+TEST(MediateFile, FewUnitsThatDecideAreWarnedOf) {
+  std::string csv = "t,m,y\n";
+  for (int i = 0; i < 400; ++i) csv += fmt::format("{},{},{}\n", i % 2, i % 7, i % 7 + i % 5);
+  const MediationRequest request{.treatment = "t", .mediators = {"m"}, .outcome = "y", .covariates = {}, .options = {}};
+  const auto even = run(csv, request);
+  ASSERT_TRUE(even) << even.error().message;
+  EXPECT_TRUE(warnings(*even, even->mediators[0]).empty());
+  EXPECT_THAT(to_text(*even), testing::Not(HasSubstr("Warning")));
+  const auto uneven = run(csv + "1,6,90000\n", request);
+  ASSERT_TRUE(uneven) << uneven.error().message;
+  const std::string sentence = "effect comes from 1 of 401 units";
+  EXPECT_THAT(to_text(*uneven), HasSubstr("Warning: Half of the variance of the"));
+  EXPECT_THAT(to_text(*uneven), HasSubstr(sentence));
+  EXPECT_THAT(to_html(*uneven), HasSubstr(sentence));
+  EXPECT_THAT(to_json(*uneven), HasSubstr(sentence));
+}
+
+TEST(MediateFile, TheTotalIsNearZeroOnlyWhereItsIntervalIsNarrow) {
+  const auto effect = [](double estimate, double reach) {
+    return mediation::Effect{.estimate = estimate, .low = estimate - reach, .high = estimate + reach};
+  };
+  MediatorResult result{.mediator = "clicks", .generalised = {}, .classical = {}, .sensitivity = {}};
+  result.generalised.mediator_change = -1;
+  result.generalised.direct = {effect(5, 1), effect(5, 1)};
+  result.generalised.indirect = {effect(-4, 1), effect(-4, 1)};
+  const auto sentence = [&](double total, double reach) {
+    result.generalised.total = effect(total, reach);
+    return headline({.outcome = "gms"}, result);
+  };
+  EXPECT_THAT(sentence(1, 2), testing::EndsWith("clicks is cannibalised and the total is near zero."));
+  EXPECT_THAT(sentence(1, 4), testing::EndsWith("clicks is cannibalised and the total cannot be told from zero."));
+  EXPECT_THAT(sentence(1, 0.5), testing::EndsWith("clicks is cannibalised."));
 }
 
 TEST(MediateFile, LeavesOutMissingValuesAndOtherArmsAndSaysSo) {

@@ -106,8 +106,11 @@ std::string section(const MediationReport& report, const MediatorResult& result)
 
 std::string to_html(const MediationReport& report) {
   std::string body = fmt::format("<h1>{} on {}</h1>\n", escaped(report.treatment), escaped(report.outcome));
-  for (const MediatorResult& result : report.mediators)
+  for (const MediatorResult& result : report.mediators) {
     body += fmt::format("<p class=\"lead\">{}</p>\n", escaped(headline(report, result)));
+    for (const std::string& warning : warnings(report, result))
+      body += fmt::format("<p><strong>Warning:</strong> {}</p>\n", escaped(warning));
+  }
   const Mediation& first = report.mediators.front().generalised;
   body += fmt::format(
       "<p class=\"soft\">{}: {} of {} rows, {} treated ({}), {} control ({}). Errors: {}. Intervals of {:g} %."

@@ -25,7 +25,8 @@ Json effect_json(const Effect& effect) {
               {"high", effect.high},
               {"percent", number(effect.percent)},
               {"percent_low", number(effect.percent_low)},
-              {"percent_high", number(effect.percent_high)}};
+              {"percent_high", number(effect.percent_high)},
+              {"half_variance_units", effect.half_variance_units}};
   if (effect.bootstrap) out["bootstrap"] = {{"low", effect.bootstrap->low}, {"high", effect.bootstrap->high}};
   return out;
 }
@@ -80,6 +81,7 @@ std::string to_json(const MediationReport& report) {
   for (const MediatorResult& result : report.mediators) {
     Json entry = {{"mediator", result.mediator},
                   {"headline", headline(report, result)},
+                  {"warnings", warnings(report, result)},
                   {"generalised", generalised_json(result.generalised)},
                   {"classical", classical_json(result.classical)}};
     if (result.sensitivity) entry["sensitivity"] = sensitivity_json(*result.sensitivity);

@@ -38,6 +38,9 @@ struct MediationReport {
 // The first sentence, worded from the intervals by rule.
 std::string headline(const MediationReport& report, const MediatorResult& result);
 
+// What speaks against the intervals of this mediator, a sentence each; none where nothing does.
+std::vector<std::string> warnings(const MediationReport& report, const MediatorResult& result);
+
 std::string to_text(const MediationReport& report);
 std::string to_json(const MediationReport& report);
 std::string to_html(const MediationReport& report);

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 
 #include <fmt/format.h>
@@ -17,6 +18,14 @@ std::string verb(const Effect& effect) {
   if (effect.low > 0) return "raised";
   if (effect.high < 0) return "lowered";
   return "did not measurably change";
+}
+
+// Near zero: the interval holds zero, and not what either path did by itself.
+std::string_view total_words(const Mediation& m) {
+  if (m.total.low > 0 || m.total.high < 0) return "";
+  const double path = std::min(std::fabs(m.direct[0].estimate), std::fabs(m.indirect[1].estimate));
+  const bool is_narrow = std::max(-m.total.low, m.total.high) < path;
+  return is_narrow ? " and the total is near zero" : " and the total cannot be told from zero";
 }
 
 std::string amount(const Effect& effect) {
@@ -124,15 +133,42 @@ std::string headline(const MediationReport& report, const MediatorResult& result
                      result.mediator, verb(indirect), amount(indirect));
   if (opposed) out += ": what one path gave, the other took away";
   if (opposed && direct.low > 0 && m.mediator_change < 0) {
-    out += fmt::format(", {} is cannibalised{}", result.mediator,
-                       total.low <= 0 && total.high >= 0 ? " and the total is near zero" : "");
+    out += fmt::format(", {} is cannibalised{}", result.mediator, total_words(m));
   }
   return out + ".";
 }
 
+std::vector<std::string> warnings(const MediationReport& report, const MediatorResult& result) {
+  const Mediation& m = report.classical ? result.classical : result.generalised;
+  struct Named {
+    std::string_view name;
+    const Effect& effect;
+  };
+  const Named all[] = {{"direct", m.direct[0]},
+                       {"direct", m.direct[1]},
+                       {"indirect", m.indirect[0]},
+                       {"indirect", m.indirect[1]},
+                       {"total", m.total}};
+  const Named* worst = nullptr;
+  for (const Named& named : all) {
+    const std::size_t units = named.effect.half_variance_units;
+    if (units == 0 || units >= mediation::kHalfVarianceUnitsMin) continue;
+    if (worst == nullptr || units < worst->effect.half_variance_units) worst = &named;
+  }
+  if (worst == nullptr) return {};
+  return {fmt::format(
+      "Half of the variance of the {} effect comes from {} of {} units. Values of {} are so uneven that intervals miss "
+      "more often than they say, mostly by being too near to zero. Take an outcome with a cap (gms.capped; at_most in "
+      "the metrics file), or wait for more units.",
+      worst->name, worst->effect.half_variance_units, m.units, report.outcome)};
+}
+
 std::string to_text(const MediationReport& report) {
   std::string out;
-  for (const MediatorResult& result : report.mediators) out += headline(report, result) + "\n";
+  for (const MediatorResult& result : report.mediators) {
+    out += headline(report, result) + "\n";
+    for (const std::string& warning : warnings(report, result)) out += "Warning: " + warning + "\n";
+  }
   const Mediation& first = report.mediators.front().generalised;
   out += fmt::format("\n{}: {} of {} rows: {} treated ({}), {} control ({})\n", report.source, first.units,
                      report.rows_read, first.treated, report.treated_label, first.units - first.treated,
