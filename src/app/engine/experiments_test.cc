@@ -252,6 +252,35 @@ TEST_F(ServedExperimentsTest, WhereTheVariantIsNotUsedNobodyIsExposed) {
   EXPECT_EQ(exposures().size(), 1u);
 }
 
+TEST_F(ServedExperimentsTest, WhoIsNotToBeKnownIsNotNamed) {
+  put(experiment("words", "unit = 'query'", "'search.per_shop' = 1"));
+  const auto last = [&] {
+    events::Event found;
+    EXPECT_TRUE(engine_->visit_events([&](const events::Event& event) {
+      if (event.kind == events::EventKind::kExposure) found = event;
+      return true;
+    }));
+    return found;
+  };
+  auto request = of("s");
+  request.user_id = "u";
+  request.personalise = false;
+  EXPECT_NE(variant(request), "");
+  EXPECT_EQ(last().unit, "linen apron");
+  EXPECT_EQ(last().user_id + last().session_id, "");
+  EXPECT_EQ(last().surface, "search");
+}
+
+TEST_F(ServedExperimentsTest, TargetingKnowsTheLanguageThatIsMeantWhereNoneIsNamed) {
+  put(experiment("cap", "targeting = { language = ['en'], surface = ['search'] }", "'search.per_shop' = 1"));
+  EXPECT_NE(variant(of("s")), "");
+  auto request = of("s");
+  request.language = "de";
+  EXPECT_EQ(variant(request), "");
+  request.language = "EN";
+  EXPECT_NE(variant(request), "");
+}
+
 TEST_F(ServedExperimentsTest, AHoldoutIsInNothingAndAStoppedExperimentTakesNobody) {
   put("holdout = 1.0\n" + experiment("cap", "", "'search.per_shop' = 1"));
   EXPECT_EQ(variant(of("s")), "");
@@ -395,6 +424,15 @@ TEST_F(ServedExperimentsTest, ARankerByIdServesItsVariantOnly) {
     const std::string& variant = response.experiments[0].second;
     seen.insert(variant);
     EXPECT_EQ(response.hits.front().listing.id, variant == "new" ? "L00" : "L19");
+  }
+  EXPECT_EQ(seen.size(), 2u);
+  // The order of before any learning is a variant too.
+  put(experiment("order", "", "'search.ranker' = 'untrained'"));
+  seen.clear();
+  for (int i = 0; i < 20; ++i) {
+    const auto response = search(of(fmt::format("s{}", i)));
+    seen.insert(response.experiments[0].second);
+    EXPECT_EQ(response.learned, response.experiments[0].second == "control");
   }
   EXPECT_EQ(seen.size(), 2u);
   // A ranker that is not there: nobody is in the experiment, in either variant.

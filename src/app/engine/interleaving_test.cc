@@ -111,6 +111,20 @@ class InterleavingTest : public ::testing::Test {
   std::unique_ptr<Engine> engine_;
 };
 
+TEST_F(InterleavingTest, AnExperimentWithTheRankerHasItToItself) {
+  ASSERT_TRUE(store_->challenge("ranker", cheap_first_, 1));
+  open_with_listings();
+  EXPECT_GT(with_team(search(request("s"))), 0u);
+  ASSERT_TRUE(engine_->put_experiments(
+      "[[experiment]]\nname = 'order'\n[[experiment.variant]]\nname = 'control'\n"
+      "[[experiment.variant]]\nname = 'new'\nparameters = { 'search.ranker' = 'untrained' }\n"));
+  for (int i = 0; i < 10; ++i) {  // in either variant
+    const auto response = search(request(fmt::format("s{}", i)));
+    EXPECT_EQ(response.experiments.size(), 1u);
+    EXPECT_EQ(with_team(response), 0u);
+  }
+}
+
 TEST_F(InterleavingTest, ClicksSayWhichRankerIsBetter) {
   ASSERT_TRUE(store_->challenge("ranker", cheap_first_, 1));
   open_with_listings();

@@ -309,6 +309,20 @@ TEST_F(LearnedTest, AnEventShapesTheNextRequestOfItsSession) {
   EXPECT_FALSE(ask({.query = "mug"}).personalised);
 }
 
+TEST_F(LearnedTest, WhatIsLearnedFromIsInNoExperiment) {
+  open_with(few_listings());
+  happen({event(events::EventKind::kClick, "s", "3")});
+  const search::SearchRequest request{.query = "mug", .session_id = "s"};
+  ASSERT_TRUE(soon([&] { return ask(request).personalised; }));
+  ASSERT_TRUE(
+      engine_->put_experiments("[[experiment]]\nname = 'forgetful'\n[[experiment.variant]]\nname = 'all'\n"
+                               "parameters = { 'search.session' = false }\n"));
+  EXPECT_FALSE(ask(request).personalised);
+  const auto rows = engine_->candidate_rows(request);
+  ASSERT_TRUE(rows);
+  EXPECT_EQ(feature(*rows, "3", "session_seen"), 1);
+}
+
 TEST_F(LearnedTest, ProfilesComeBackAfterARestart) {
   open_with(few_listings());
   happen({event(events::EventKind::kCart, "s", "3"), event(events::EventKind::kClick, "s", "2")});

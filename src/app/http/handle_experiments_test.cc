@@ -68,6 +68,25 @@ TEST(HandleExperiments, AssignAnswersAndWritesDownWhereAsked) {
   EXPECT_THAT(world.engine.exposed(), ElementsAre("rail gifts u home"));
 }
 
+TEST(HandleExperiments, AssignSaysWhoIsNotCountedAndKnowsWhatIsAskedFor) {
+  World world;
+  ASSERT_EQ(put(world,
+                "[[experiment]]\nname = 'hours'\nswitchback = { block_minutes = 60, washout_minutes = 5 }\n"
+                "[[experiment.variant]]\nname = 'a'\n[[experiment]]\nname = 'on'\n"
+                "[[experiment.variant]]\nname = 'b'\n")
+                .status,
+            200);
+  const auto counted = [&] {
+    const json got = json::parse(world.post("/v1/assign", R"({"session_id":"s","experiments":["hours"]})").body);
+    EXPECT_EQ(got["assigned"].size(), 1u) << "the other was not asked for";
+    return got["assigned"][0]["counted"].get<bool>();
+  };
+  world.clock.advance_ms(3'600'000 - world.clock.now_ms() % 3'600'000);
+  EXPECT_FALSE(counted());
+  world.clock.advance_ms(5 * 60'000);
+  EXPECT_TRUE(counted());
+}
+
 TEST(HandleExperiments, AssignRefusesWhatItDoesNotKnow) {
   struct Row {
     std::string_view body;

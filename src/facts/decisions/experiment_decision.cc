@@ -123,8 +123,8 @@ void apply(Standings& standings, const ExperimentDecision& decision) {
   standing.newest.numbers.clear();
   const bool stops = decision.verdict == Verdict::kStop || decision.verdict == Verdict::kStoppedByGuardRail;
   const bool allows = decision.verdict == Verdict::kKeepRunning || decision.verdict == Verdict::kResume;
-  if (stops) standing.stop = standing.newest;
   if (stops == standing.is_stopped || (!stops && !allows)) return;
+  if (stops) standing.stop = standing.newest;
   standing.is_stopped = stops;
   standing.since_ms = decision.time_ms;
 }

@@ -58,7 +58,7 @@ TEST(ExperimentDecision, WhatStopsAndWhatAllows) {
                                          {{kStop}, true, 10, 10},
                                          {{kStoppedByGuardRail}, true, 10, 10},
                                          {{kStop, kShip}, true, 10, 10},
-                                         {{kStop, kStoppedByGuardRail}, true, 10, 20},
+                                         {{kStop, kStoppedByGuardRail}, true, 10, 10},
                                          {{kStop, kKeepRunning}, false, 20, 10},
                                          {{kStop, kResume, kResume}, false, 20, 10},
                                          {{kStop, kResume, kStop}, true, 30, 30}}) {

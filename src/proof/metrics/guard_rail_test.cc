@@ -1,11 +1,14 @@
 #include "proof/metrics/guard_rail.h"
 
 #include <array>
+#include <cmath>
+#include <set>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "base/core/rng.h"
+#include "proof/estimators/sequential.h"
 
 namespace handsel::experiments {
 namespace {
@@ -73,6 +76,82 @@ TEST(GuardRail, BreaksOnTheBadSideAlone) {
   EXPECT_THAT(broken(log_of(4000, {0.3, 0.5}, {0.3, 0.1}, 3), 0.02), IsEmpty()) << "better on both";
   EXPECT_THAT(broken(log_of(4000, {0.5, 0.3}, {0.1, 0.1}, 4), 0.6), IsEmpty()) << "as bad as that is tolerable";
   EXPECT_THAT(broken(log_of(90, {0.9, 0.0}, {0.1, 0.1}, 5), 0.02), IsEmpty()) << "too few";
+}
+
+// By the formula of the header, from the counts: where the rail begins to break, to a thousandth of the control.
+TEST(GuardRail, BreaksExactlyWhereTheAlwaysValidIntervalLeavesTheLimit) {
+  constexpr double kUnits = 2'000;  // in each arm
+  const std::vector<Event> log = log_of(4000, {0.5, 0.3}, {0.1, 0.3}, 6);
+  const auto share = [&](EventKind kind, std::string_view arm) {
+    std::set<std::string> of_arm;
+    double count = 0;
+    for (const Event& event : log) {
+      if (event.kind == EventKind::kExposure && event.variant == arm) of_arm.insert(event.user_id);
+      if (event.kind == kind && of_arm.contains(event.user_id)) ++count;
+    }
+    return count / kUnits;
+  };
+  const auto error = [&](double p) { return std::sqrt(p * (1 - p) / (kUnits - 1)); };
+  constexpr double kAlpha = 0.05 / 2;  // two guard rails, one treated arm
+  const double times = estimators::always_valid_reach(2 * kUnits, estimators::mixture_ratio(10'000, kAlpha), kAlpha);
+  for (const bool more_is_better : {true, false}) {
+    const EventKind kind = more_is_better ? EventKind::kPurchase : EventKind::kReport;
+    const double control = share(kind, "control");
+    const double treated = share(kind, "new");
+    const auto breaks_at = [&](double guard) {
+      const double limit = more_is_better ? 1 - guard : 1 + guard;
+      const double beyond = treated - limit * control;
+      return (more_is_better ? -beyond : beyond) > times * std::hypot(error(treated), limit * error(control));
+    };
+    double low = 0;  // breaks
+    double high = 5;
+    while (high - low > 1e-6) {
+      const double middle = (low + high) / 2;
+      (breaks_at(middle) ? low : high) = middle;
+    }
+    ASSERT_GT(low, 0.05);
+    const std::string name = more_is_better ? "orders" : "reports";
+    EXPECT_THAT(broken(log, low - 0.001), testing::Contains(name));
+    EXPECT_THAT(broken(log, low + 0.001), testing::Not(testing::Contains(name)));
+  }
+}
+
+TEST(GuardRail, TooFewUnitsSayNothing) {
+  GuardRequest request = request_of(0.02);
+  request.planned_units = 100;  // tightest here, so that nothing else keeps it from breaking
+  const auto orders = [&](int units) {
+    const auto states = check_guards(pass_over(log_of(units, {0.95, 0.05}, {0.1, 0.1}, 5)), request);
+    EXPECT_TRUE(states);
+    return states->front();
+  };
+  EXPECT_FALSE(orders(90).is_broken);
+  EXPECT_THAT(orders(90).problem, testing::HasSubstr("too few"));
+  EXPECT_TRUE(orders(150).is_broken);
+}
+
+// Who bought before buys again: the adjustment takes that out of the noise.
+TEST(GuardRail, WhatWasBeforeSharpensTheInterval) {
+  std::vector<Event> log = log_of(2000, {0, 0}, {0, 0}, 7);
+  Rng rng(8);
+  const std::size_t exposures = log.size();
+  for (std::size_t i = 0; i < exposures; ++i) {
+    const Event met = log[i];
+    if (!rng.chance(0.5)) continue;
+    log.push_back({.kind = EventKind::kPurchase, .time_ms = met.time_ms - 1'000, .user_id = met.user_id});
+    if (!rng.chance(0.9)) continue;
+    log.push_back({.kind = EventKind::kPurchase, .time_ms = met.time_ms + 1'000, .user_id = met.user_id});
+  }
+  const auto width = [&](std::int64_t before_ms) {
+    GuardRequest request = request_of(0.02);
+    request.before_ms = before_ms;
+    const auto states = check_guards(pass_over(log), request);
+    EXPECT_TRUE(states);
+    return states->front().lift_high - states->front().lift_low;
+  };
+  EXPECT_LT(width(28 * kDayMs), 0.5 * width(0));
+  GuardRequest later = request_of(0.02);
+  later.from_ms = kStart + 1'000;
+  EXPECT_EQ(check_guards(pass_over(log), later)->front().units, 1'000U) << "who met it before is out";
 }
 
 // 300 experiments without any effect, each looked at 12 times while it grows: few break ever.
