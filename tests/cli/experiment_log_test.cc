@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/core/hash.h"
 #include "program.h"
 
 namespace handsel::test {
@@ -68,6 +69,56 @@ class CliExperimentLog : public testing::Test {
   }
   Folder folder_;
 };
+
+// Shops, places in the taxonomy and long queries are units too. Exposures name a query of over 128 bytes by its hash.
+TEST(CliExperimentUnits, ShopsTaxonomyAndLongQueriesFindTheirEvents) {
+  const Folder folder("experiment_units");
+  std::string listings, lines;
+  for (int i = 0; i < 40; ++i) {
+    listings += fmt::format(
+        R"({{"id":"L{}","shop_id":"S{}","taxonomy_path":["Home","T{}"],"title":"Mug","price":10,"currency":"EUR"}})"
+        "\n",
+        i, i / 2, i / 2);
+  }
+  const auto add = [&](int second, std::string_view rest) {
+    lines += fmt::format(R"({{"session_id":"s","user_id":"u","time_ms":{},{}}})", kStart + second * 1'000, rest) + "\n";
+  };
+  const auto expose = [&](std::string_view experiment, int i, std::string_view unit) {
+    add(i, fmt::format(R"("kind":"exposure","experiment":"{}","variant":"{}","unit":"{}")", experiment,
+                       i % 2 == 0 ? "control" : "new", unit));
+  };
+  for (int i = 0; i < 20; ++i) {
+    const std::string words = std::string(150, 'x') + fmt::format("{}", i);
+    expose("shops", i, fmt::format("S{}", i));
+    expose("places", i, fmt::format("Home > T{}", i));
+    expose("queries", i, fmt::format("#{:016x}{:016x}", hash64(words, 1), hash64(words, 2)));
+    add(100 + i, fmt::format(R"("kind":"search","query_id":"q{}","query":"{}","shown":["L{}"])", i, words, 2 * i));
+    for (int k = 0; k < 1 + i % 3; ++k) {
+      add(200 + 10 * i + k, fmt::format(R"("kind":"click","query_id":"q{}","listing_id":"L{}")", i, 2 * i + k % 2));
+    }
+  }
+  folder.write("listings.jsonl", listings);
+  folder.write("events.jsonl", lines);
+  for (const char* what : {"listings", "events"}) {
+    const Outcome got =
+        run({"import", what, folder.path(std::string(what) + ".jsonl"), "--data", folder.path("shop"), "--quiet"});
+    ASSERT_EQ(got.code, 0) << got.err << got.out;
+  }
+  const auto definition = [](std::string_view name, std::string_view unit) {
+    return fmt::format(
+        "[[experiment]]\nname = \"{}\"\nunit = \"{}\"\n[[experiment.variant]]\nname = \"control\"\n"
+        "[[experiment.variant]]\nname = \"new\"\n",
+        name, unit);
+  };
+  folder.write("shop/experiments.toml",
+               definition("shops", "shop") + definition("places", "taxonomy") + definition("queries", "query"));
+  for (const char* experiment : {"shops", "places", "queries"}) {
+    const Outcome got = run(
+        {"experiment", "analyze", "--experiment", experiment, "--metrics", "clicks", "--data", folder.path("shop")});
+    EXPECT_EQ(got.code, 0) << experiment << got.err;
+    EXPECT_THAT(got.out, HasSubstr("1.9")) << experiment;  // 19 clicks of the control's ten units
+  }
+}
 
 TEST_F(CliExperimentLog, FromThePlanToTheArchive) {
   const Outcome plan = ask({"new", "--metric", "clicks", "--mde", "5%", "--write", folder_.path("new.toml")});

@@ -9,7 +9,8 @@
 
 #include <fmt/ranges.h>
 
-#include "analysis/text/normalised_query.h"
+#include "app/cli/listing_units.h"
+#include "app/engine/experiments.h"
 #include "facts/events/event_store.h"
 
 namespace handsel::cli {
@@ -131,7 +132,7 @@ experiments::EventPass events_of(log::Log& log, const Clock& clock) {
 }
 
 std::function<std::string(std::string_view)> query_unit() {
-  return [](std::string_view words) { return text::normalised_query(words); };
+  return query_unit_name;
 }
 
 Result<experiments::LogRequest> log_request(const Context& context, log::Log& log, const LogFlags& flags) {
@@ -146,6 +147,7 @@ Result<experiments::LogRequest> log_request(const Context& context, log::Log& lo
   }
   if (request.from_ms >= request.to_ms) return fail(Code::kInvalidArgument, "--from is not before --to");
   request.query_unit = query_unit();
+  HANDSEL_ASSIGN(request.listing_unit, listing_units(log, request.experiment.unit));
   request.before_ms = flags.before_days * experiments::kDayMs;
   return request;
 }

@@ -1,6 +1,7 @@
 // What the commands about experiments share that read DIR's log: the definition, the metrics, the events.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>

@@ -104,10 +104,7 @@ Result<std::size_t> ExperimentGuard::check(const Step& event, const Step& experi
 Result<std::size_t> ExperimentGuard::check_all(Pass& pass) {
   HANDSEL_ASSIGN(pass.request.metrics_file, guarded_metrics(parts_.files, options_.metrics_path));
   if (pass.request.metrics_file.metrics.empty()) return std::size_t{0};
-  pass.request.query_unit = [](std::string_view words) {
-    static const assignment::Experiment kOfQueries{.name = {}, .unit = "query"};
-    return unit_of(kOfQueries, {.query = words}, 0);
-  };
+  pass.request.query_unit = query_unit_name;
   std::size_t stopped = 0;
   const auto running = parts_.decided.in_force(options_.defined());
   for (const assignment::Experiment& experiment : running->all()) {

@@ -17,13 +17,6 @@ using assignment::Variant;
 
 constexpr std::array<std::string_view, 4> kUnitsOfSearches = {"visitor", "user", "session", "query"};
 
-// As events have their ids.
-std::string unit_name(std::string_view name) {
-  name = catalog::trim(name);
-  if (name.size() <= kUnitBytesMax) return std::string(name);
-  return fmt::format("#{:016x}{:016x}", hash64(name, 1), hash64(name, 2));
-}
-
 bool has_unit_of_searches(const Experiment& experiment) {
   return experiment.switchback || std::ranges::find(kUnitsOfSearches, experiment.unit) != kUnitsOfSearches.end();
 }
@@ -56,6 +49,17 @@ Result<void> check_names(const Experiment& experiment) {
 
 }  // namespace
 
+// As events have their ids.
+std::string unit_name(std::string_view name) {
+  name = catalog::trim(name);
+  if (name.size() <= kUnitBytesMax) return std::string(name);
+  return fmt::format("#{:016x}{:016x}", hash64(name, 1), hash64(name, 2));
+}
+
+std::string query_unit_name(std::string_view words) {
+  return unit_name(text::normalised_query(words));
+}
+
 std::string attribute_value(std::string_view name, std::string_view value) {
   std::string out(value);
   if (name != "country" && name != "language") return out;
@@ -70,7 +74,7 @@ std::string unit_of(const Experiment& experiment, const Asker& asker, std::int64
   if (experiment.unit == "visitor") return unit_name(asker.user_id.empty() ? asker.session_id : asker.user_id);
   if (experiment.unit == "user") return unit_name(asker.user_id);
   if (experiment.unit == "session") return unit_name(asker.session_id);
-  if (experiment.unit == "query") return unit_name(text::normalised_query(asker.query));
+  if (experiment.unit == "query") return query_unit_name(asker.query);
   if (asker.units == nullptr) return {};
   const auto named = asker.units->find(experiment.unit);
   return named == asker.units->end() ? std::string() : unit_name(named->second);

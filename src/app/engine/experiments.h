@@ -37,6 +37,11 @@ namespace handsel {
 
 inline constexpr std::size_t kUnitBytesMax = 128;  // longer names are replaced by their hash
 
+// As assignment and exposures call a unit: without blanks around it, a long one by its hash.
+std::string unit_name(std::string_view name);
+// The unit that a search for these words is, where units are queries.
+std::string query_unit_name(std::string_view words);
+
 inline constexpr std::size_t kRankersMax = 8;  // that running experiments name by id
 
 // Whom or what a request is from. Borrowed.

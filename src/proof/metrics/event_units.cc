@@ -69,9 +69,10 @@ std::optional<UnitCollector::Kind> UnitCollector::kind_of(std::string_view word)
     std::string_view word;
     Kind kind;
   };
-  constexpr std::array kWords = {Word{"visitor", Kind::kVisitor}, Word{"user", Kind::kUser},
-                                 Word{"session", Kind::kSession}, Word{"query", Kind::kQuery},
-                                 Word{"listing", Kind::kListing}};
+  constexpr std::array kWords = {Word{"visitor", Kind::kVisitor},      Word{"user", Kind::kUser},
+                                 Word{"session", Kind::kSession},      Word{"query", Kind::kQuery},
+                                 Word{"listing", Kind::kListing},      Word{"shop", Kind::kListingGroup},
+                                 Word{"taxonomy", Kind::kListingGroup}};
   const auto found = std::ranges::find(kWords, word, &Word::word);
   if (found == kWords.end()) return std::nullopt;
   return found->kind;
@@ -86,9 +87,12 @@ Result<UnitCollector> UnitCollector::make(CollectPlan plan) {
     out.kind_ = *kind;
   } else {
     return fail(Code::kInvalidArgument,
-                "units of kind '{}' cannot be found in events; visitor, user, session, query, listing and blocks of "
-                "time can",
+                "units of kind '{}' cannot be found in events; visitor, user, session, query, listing, shop, taxonomy "
+                "and blocks of time can",
                 p.unit);
+  }
+  if (out.kind_ == Kind::kListingGroup && !p.listing_unit) {
+    return fail(Code::kInvalidArgument, "units of kind '{}' need the catalogue, which is not at hand here", p.unit);
   }
   if (p.variants.empty() || p.metrics.empty() || p.metrics.size() > kEventMetricsMax) {
     return fail(Code::kInvalidArgument, "collecting needs variants, and 1 to {} metrics", kEventMetricsMax);
@@ -151,6 +155,8 @@ std::optional<std::uint64_t> UnitCollector::unit_of(const Event& event) const {
       return named(event.session_id);
     case Kind::kListing:
       return named(event.listing_id);
+    case Kind::kListingGroup:
+      return event.listing_id.empty() ? std::nullopt : named(plan_.listing_unit(event.listing_id));
     case Kind::kQuery: {
       if (!event.query.empty()) return query_hash(event.query);
       const auto found = unit_of_query_.find(hash64(event.query_id));

@@ -8,6 +8,7 @@
 // How an event's unit is found, by the kind of unit that the experiment counts:
 //   visitor  the user, else the session      user, session  that name      listing  the event's listing
 //   query    the words of the search whose answer the event followed       block    the block of time (switchback)
+//   shop, taxonomy   what the plan's `listing_unit` says of the event's listing: such units need one
 // In a switchback a block's row has all events of the block (outside its washout), whoever's; nothing is before.
 //
 // What is recent: a unit exposed an hour ago counts with that hour, in every arm alike; a retention is missing for
@@ -61,6 +62,8 @@ struct CollectPlan {
   std::optional<assignment::Switchback> switchback;  // then blocks are units
   // The unit's name of the words of a search, where units are queries; empty: the words themselves.
   std::function<std::string(std::string_view)> query_unit;
+  // The unit's name of a listing's id, where units are shops or places in the taxonomy; empty: it has none.
+  std::function<std::string(std::string_view)> listing_unit;
   std::vector<EventMetric> metrics;                               // without ratios
   std::string currency;                                           // as in MetricsFile
   std::int64_t from_ms = 0;                                       // units first exposed before are out
@@ -103,7 +106,7 @@ class UnitCollector {
   Result<CollectedUnits> finish();
 
  private:
-  enum class Kind : std::uint8_t { kVisitor, kUser, kSession, kQuery, kListing, kBlock };
+  enum class Kind : std::uint8_t { kVisitor, kUser, kSession, kQuery, kListing, kListingGroup, kBlock };
   struct Row {
     std::int64_t first_ms = 0;
     std::uint16_t arm = 0;

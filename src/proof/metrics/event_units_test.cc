@@ -174,6 +174,38 @@ void check_against_twin(const std::vector<Event>& log, const CollectPlan& plan) 
   for (std::size_t i = 0; i < got.size(); ++i) ASSERT_EQ(got[i], expected[i]) << "line " << i;
 }
 
+TEST(EventUnits, ShopsAreUnitsByTheirListings) {
+  std::vector<Event> log;
+  for (const auto& [shop, variant] : {std::pair("S1", "control"), {"S2", "new"}, {"S3", "new"}}) {
+    log.push_back(exposure(shop, variant, kStart));
+  }
+  const auto on = [&](std::string listing, std::int64_t time_ms) {
+    Event event = click("u1", time_ms);
+    event.listing_id = std::move(listing);
+    log.push_back(std::move(event));
+  };
+  on("L1", kStart - 5);  // before
+  on("L1", kStart + 1);
+  on("L2", kStart + 2);
+  on("L3", kStart + 3);
+  on("unknown", kStart + 4);
+  on("", kStart + 5);
+  CollectPlan plan = plan_of({{.name = "clicks", .kinds = {EventKind::kClick}}});
+  plan.unit = "shop";
+  EXPECT_THAT(collect_units(pass_over(log), plan).error().message, HasSubstr("need the catalogue"));
+  plan.listing_unit = [](std::string_view listing) -> std::string {
+    if (listing == "L1" || listing == "L2") return "S1";
+    return listing == "L3" ? "S2" : "";
+  };
+  const auto got = collect_units(pass_over(log), plan);
+  ASSERT_TRUE(got) << got.error().message;
+  const auto& clicks = got->table.number("clicks")->values;
+  const auto& before = got->table.number(before_column("clicks"))->values;
+  EXPECT_THAT(clicks, testing::UnorderedElementsAre(2, 1, 0));
+  EXPECT_THAT(before, testing::UnorderedElementsAre(1, 0, 0));
+  EXPECT_EQ(got->units_with_events, 2U);
+}
+
 TEST(EventUnits, AgreeWithTheObviousTwin) {
   for (std::uint64_t seed = 1; seed <= 12; ++seed) {
     CollectPlan plan = plan_of(every_value());
@@ -307,8 +339,8 @@ TEST(EventUnits, WhatCannotBeCollectedIsRefused) {
   plan.from_ms = kStart + 1;
   EXPECT_THAT(because({exposure("a", "new", kStart), click("a", kStart)}, plan), HasSubstr("first met by nobody"));
   plan = plan_of({clicks});
-  plan.unit = "shop";
-  EXPECT_THAT(because({}, plan), HasSubstr("units of kind 'shop' cannot be found"));
+  plan.unit = "geo";
+  EXPECT_THAT(because({}, plan), HasSubstr("units of kind 'geo' cannot be found"));
   EXPECT_THAT(because({}, plan_of({})), HasSubstr("needs variants"));
 }
 

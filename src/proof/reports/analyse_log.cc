@@ -23,6 +23,7 @@ Result<CollectPlan> plan_of(const LogRequest& request) {
                    .unit = experiment.unit,
                    .switchback = experiment.switchback,
                    .query_unit = request.query_unit,
+                   .listing_unit = request.listing_unit,
                    .metrics = {},
                    .currency = request.metrics_file.currency,
                    .from_ms = request.from_ms,

@@ -26,7 +26,8 @@ struct LogRequest {
   std::int64_t from_ms = 0;
   std::int64_t to_ms = std::numeric_limits<std::int64_t>::max();
   std::int64_t before_ms = 28 * kDayMs;
-  std::function<std::string(std::string_view)> query_unit;  // event_units.h
+  std::function<std::string(std::string_view)> query_unit;    // event_units.h
+  std::function<std::string(std::string_view)> listing_unit;  // event_units.h
 };
 
 struct LogAnalysisRequest {
