@@ -376,6 +376,19 @@ TEST_F(ServedExperimentsTest, AGuardRailThatIsSurelyBrokenStopsItsExperiment) {
   EXPECT_EQ(search(of("s1")).hits.size(), 10u);
 }
 
+TEST_F(ServedExperimentsTest, ABackupHasThemAndWhatWasDecided) {
+  put(experiment("cap", "", "'search.per_shop' = 1") + experiment("page", "", "'home.rail' = 'gifts'"));
+  ASSERT_TRUE(engine_->decide_experiment(
+      {.experiment = "cap", .verdict = decisions::Verdict::kStop, .by = "Ada", .why = "it harms", .numbers = {}}));
+  ASSERT_TRUE(real_file_system().write_file(root_ / "metrics.toml", "# guards\n"));
+  ASSERT_TRUE(engine_->backup(root_ / "copy"));
+  EXPECT_EQ(real_file_system().read_file(root_ / "copy" / "metrics.toml").value_or(""), "# guards\n");
+  const auto copy = Engine::open({.folder = root_ / "copy", .threads = 1}, clock_);
+  ASSERT_TRUE(copy) << copy.error().message;
+  EXPECT_FALSE((*copy)->experiments().experiments->assignments().find("cap")->is_running);
+  EXPECT_TRUE((*copy)->experiments().experiments->assignments().find("page")->is_running);
+}
+
 TEST_F(ServedExperimentsTest, ABlockOfTimeServesEverybodyAndAWashoutCountsNobody) {
   put(experiment("hours", "switchback = { block_minutes = 60, washout_minutes = 5 }", "'search.per_shop' = 1"));
   EXPECT_EQ(variant(of("s")), "");
