@@ -97,6 +97,7 @@ TEST(CliExperimentUnits, ShopsTaxonomyAndLongQueriesFindTheirEvents) {
       add(200 + 10 * i + k, fmt::format(R"("kind":"click","query_id":"q{}","listing_id":"L{}")", i, 2 * i + k % 2));
     }
   }
+  add(-10 * 86'400, R"("kind":"search","query_id":"old","query":"mug","shown":["L1"])");  // a history to plan from
   folder.write("listings.jsonl", listings);
   folder.write("events.jsonl", lines);
   for (const char* what : {"listings", "events"}) {
@@ -118,6 +119,13 @@ TEST(CliExperimentUnits, ShopsTaxonomyAndLongQueriesFindTheirEvents) {
     EXPECT_EQ(got.code, 0) << experiment << got.err;
     EXPECT_THAT(got.out, HasSubstr("1.9")) << experiment;  // 19 clicks of the control's ten units
   }
+  const Outcome plan =
+      run({"experiment", "new", "--unit", "shop", "--metric", "clicks", "--data", folder.path("shop")});
+  EXPECT_EQ(plan.code, 0) << plan.err;
+  folder.write("shop/metrics.toml", "[[metric]]\nname = \"clicks\"\nevents = [\"click\"]\nguard = 0.1\n");
+  const Outcome guard = run({"experiment", "guard", "--data", folder.path("shop")});
+  EXPECT_THAT(guard.out, HasSubstr("shops: holds ")) << guard.err;
+  EXPECT_THAT(guard.out, HasSubstr("places: holds ")) << guard.err;
 }
 
 TEST_F(CliExperimentLog, FromThePlanToTheArchive) {

@@ -7,6 +7,7 @@
 
 #include "app/cli/commands.h"
 #include "app/cli/experiment_log.h"
+#include "app/cli/listing_units.h"
 #include "app/engine/experiment_guard.h"
 #include "facts/decisions/experiment_decision.h"
 #include "proof/metrics/guard_rail.h"
@@ -163,6 +164,7 @@ Result<int> run_guard(const GuardFlags& flags, Context& context) {
   bool broken = false;
   for (const assignment::Experiment& experiment : all) {
     request.experiment = experiment;
+    HANDSEL_ASSIGN(request.listing_unit, listing_units(*open.log, experiment.unit));
     request.from_ms = guarded_from_ms(standings, experiment.name);
     const auto states = experiments::check_guards(events_of(*open.log, context.process.clock), request);
     if (!states) {

@@ -1,5 +1,6 @@
 #include "app/cli/commands.h"
 #include "app/cli/experiment_log.h"
+#include "app/cli/listing_units.h"
 #include "proof/reports/plan_report.h"
 
 namespace handsel::cli {
@@ -38,6 +39,7 @@ Result<int> run_new(const NewFlags& flags, Context& context) {
   const std::string skeleton = experiments::definition_skeleton(flags.name, request);
   HANDSEL_TRY(assignment::parse_definitions(skeleton, "--name"));
   HANDSEL_ASSIGN(const auto log, open_log_for_reading(context));
+  HANDSEL_ASSIGN(request.listing_unit, listing_units(*log, request.unit));
   HANDSEL_ASSIGN(const auto plan, experiments::plan_experiment(events_of(*log, context.process.clock), request));
   context.print(context.json ? experiments::to_json(plan, request) : experiments::to_text(plan, request));
   if (!flags.write.empty()) {

@@ -83,6 +83,7 @@ Result<std::vector<GuardState>> check_guards(const EventPass& pass, const GuardR
                    .unit = experiment.unit,
                    .switchback = experiment.switchback,
                    .query_unit = request.query_unit,
+                   .listing_unit = request.listing_unit,
                    .metrics = choice.collected,
                    .currency = request.metrics_file.currency,
                    .from_ms = request.from_ms,

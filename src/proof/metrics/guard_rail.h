@@ -21,6 +21,7 @@ struct GuardRequest {
   assignment::Experiment experiment;
   MetricsFile metrics_file;
   std::function<std::string(std::string_view)> query_unit;
+  std::function<std::string(std::string_view)> listing_unit;  // where units are shops or taxonomy
   double alpha = 0.05;
   double planned_units = 10'000;  // where the interval is tightest; fixed before, and the same at every look
   std::int64_t before_ms = 28 * kDayMs;

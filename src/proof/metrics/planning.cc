@@ -151,6 +151,7 @@ Result<ExperimentPlan> plan_experiment(const EventPass& pass, const PlanRequest&
                         .unit = request.unit,
                         .switchback = {},
                         .query_unit = request.query_unit,
+                        .listing_unit = request.listing_unit,
                         .metrics = choice.collected,
                         .currency = request.metrics_file.currency,
                         .from_ms = span.end_ms - static_cast<std::int64_t>(weeks) * kWeekMs,

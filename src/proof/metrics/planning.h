@@ -27,6 +27,7 @@ struct PlanRequest {
   std::string metric;
   std::string unit = "visitor";
   std::function<std::string(std::string_view)> query_unit;
+  std::function<std::string(std::string_view)> listing_unit;  // where units are shops or taxonomy
   double alpha = 0.05;
   double power = 0.8;
   double change = 0.02;  // relative, to be found
