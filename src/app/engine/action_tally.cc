@@ -41,10 +41,13 @@ void ActionTally::observe(const events::Event& event) {
   if (event.kind == events::EventKind::kSearch) return remember(event);
   const double weight = weight_of(event.kind);
   if (weight == 0 || event.listing_id.empty()) return;
-  const std::string query = query_of(event);
-  if (query.empty()) return;
-  const std::uint32_t number = queries_.number(query);
-  if (number == people_.size()) people_.push_back({.first = person_of(event)});
+  const Asked asked = asked_of(event);
+  if (asked.query.empty()) return;
+  const std::uint32_t number = queries_.number(asked.query);
+  if (number == people_.size()) {
+    people_.push_back({.first = person_of(event)});
+    languages_.push_back(asked.language);
+  }
   people_[number].several |= people_[number].first != person_of(event);
   weights_[std::uint64_t{number} << 32 | listings_.number(event.listing_id)] += weight;
   if (weights_.size() > pairs_max_) drop_lightest();
@@ -57,16 +60,16 @@ void ActionTally::remember(const events::Event& search) {
     older_ = std::move(newer_);
     newer_.clear();
   }
-  newer_.insert_or_assign(hash64(search.query_id), text::normalised_query(search.query));
+  newer_.insert_or_assign(hash64(search.query_id), Asked{text::normalised_query(search.query), search.language});
 }
 
-std::string ActionTally::query_of(const events::Event& event) const {
+ActionTally::Asked ActionTally::asked_of(const events::Event& event) const {
   if (!event.query_id.empty()) {
     const std::uint64_t id = hash64(event.query_id);
     if (const auto known = newer_.find(id); known != newer_.end()) return known->second;
     if (const auto known = older_.find(id); known != older_.end()) return known->second;
   }
-  return text::normalised_query(event.query);
+  return {text::normalised_query(event.query), event.language};
 }
 
 // With them the names that nothing is left of.
@@ -81,16 +84,21 @@ void ActionTally::drop_lightest() {
   Names queries;
   Names listings;
   std::vector<People> people;
+  std::vector<std::string> languages;
   std::unordered_map<std::uint64_t, double> weights;
   for (std::size_t i = pairs.size() / 4; i < pairs.size(); ++i) {
     const auto& [weight, query, listing, pair] = pairs[i];
     const std::uint32_t number = queries.number(query);
-    if (number == people.size()) people.push_back(people_[pair >> 32]);
+    if (number == people.size()) {
+      people.push_back(people_[pair >> 32]);
+      languages.push_back(languages_[pair >> 32]);
+    }
     weights.emplace(std::uint64_t{number} << 32 | listings.number(listing), weight);
   }
   queries_ = std::move(queries);
   listings_ = std::move(listings);
   people_ = std::move(people);
+  languages_ = std::move(languages);
   weights_ = std::move(weights);
 }
 
@@ -100,6 +108,7 @@ void ActionTally::visit(const std::function<bool(const Action&)>& visit) const {
     const auto query = static_cast<std::uint32_t>(pair >> 32);
     if (!people_[query].several) continue;
     actions.push_back({.query = queries_.name(query),
+                       .language = languages_[query],
                        .listing_id = listings_.name(static_cast<std::uint32_t>(pair)),
                        .weight = weight});
   }

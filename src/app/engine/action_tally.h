@@ -35,7 +35,8 @@ class ActionTally {
   void observe(const events::Event& event);  // in the order of the log
 
   struct Action {
-    std::string_view query;  // normalised
+    std::string_view query;     // normalised
+    std::string_view language;  // that it was first asked in, or empty
     std::string_view listing_id;
     double weight = 0;
   };
@@ -59,17 +60,22 @@ class ActionTally {
     std::uint64_t first = 0;  // hash
     bool several = false;
   };
+  struct Asked {
+    std::string query;  // normalised
+    std::string language;
+  };
 
   void remember(const events::Event& search);
-  std::string query_of(const events::Event& event) const;
+  Asked asked_of(const events::Event& event) const;
   void drop_lightest();
 
   const std::size_t searches_max_;
   const std::size_t pairs_max_;
-  std::unordered_map<std::uint64_t, std::string> newer_;  // searches by hash of their id
-  std::unordered_map<std::uint64_t, std::string> older_;
+  std::unordered_map<std::uint64_t, Asked> newer_;  // searches by hash of their id
+  std::unordered_map<std::uint64_t, Asked> older_;
   Names queries_;
-  std::vector<People> people_;  // by query
+  std::vector<People> people_;          // by query
+  std::vector<std::string> languages_;  // by query
   Names listings_;
   std::unordered_map<std::uint64_t, double> weights_;  // (query << 32 | listing)
 };

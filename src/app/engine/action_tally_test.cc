@@ -32,6 +32,26 @@ std::string told(const ActionTally& tally) {
   return all;
 }
 
+TEST(ActionTally, AQueryKeepsTheLanguageItWasFirstAskedIn) {
+  ActionTally tally(100, 4);
+  Event search = searched("q1", "petrol");
+  search.language = "de";
+  tally.observe(search);
+  tally.observe(acted(EventKind::kClick, "a", "q1", "1"));
+  tally.observe(acted(EventKind::kPurchase, "b", "q1", "1"));
+  tally.observe(acted(EventKind::kCart, "c", "", "1", "petrol"));  // says no language
+  for (int i = 2; i < 8; ++i) {                                    // more pairs than it keeps: the names are made anew
+    tally.observe(acted(EventKind::kClick, "x", "", fmt::format("{}", i), fmt::format("other {}", i)));
+  }
+  int told = 0;
+  tally.visit([&](const ActionTally::Action& action) {
+    EXPECT_EQ(action.query, "petrol");
+    EXPECT_EQ(action.language, "de");
+    return ++told > 0;
+  });
+  EXPECT_EQ(told, 1);
+}
+
 TEST(ActionTally, SumsWhatWasDoneAfterASearch) {
   ActionTally tally;
   tally.observe(searched("q1", "Linen  APRON"));

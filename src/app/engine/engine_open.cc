@@ -141,6 +141,7 @@ EngineImpl::EngineImpl(OpenParts parts, EngineOptions options, const Clock& cloc
                 .derived_folder = derived_folder(options_.folder),
                 .threads = thread_count(options_),
                 .load_listing = [this](std::string_view id) { return listing(id); },
+                .listings_behind = [this] { return applier_.behind(); },
                 .understanding_listings_max = parts_.memory.understanding_listings_max,
                 .graph_bytes = parts_.memory.graph_bytes}),
       housekeeper_(

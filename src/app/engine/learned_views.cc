@@ -80,6 +80,7 @@ LearnedViews::LearnedViews(Parts parts, Options options)
       understanding_({.files = parts.files, .log = parts.log, .analyzer = parts.analyzer},
                      {.path = options_.derived_folder + "/understanding",
                       .load_listing = options_.load_listing,
+                      .listings_behind = options_.listings_behind,
                       .listings_max = options_.understanding_listings_max}) {
   look();
   thread_ = std::jthread([this](const std::stop_token& stop) { run(stop); });

@@ -84,6 +84,8 @@ learning::RankerOptions ranker_options() {
                         "walk",
                         "taxonomy_intent",
                         "attribute_intent",
+                        "attribute_agreement",
+                        "words_found",
                         "match_share",
                         "title_share",
                         "session_attributes",

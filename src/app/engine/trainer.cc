@@ -432,8 +432,10 @@ Result<std::uint64_t> Trainer::add_searches(RankingData& data) {
                        .now_ms = event.time_ms};
       std::vector<std::string> also;
       for (const learning::LabelledRow& row : search->second.rows) also.push_back(row.listing_id);
-      HANDSEL_ASSIGN(const search::CandidateRows rows,
-                     parts_.candidate_rows({.query = event.query, .session_id = event.session_id}, also, &as_of));
+      HANDSEL_ASSIGN(
+          const search::CandidateRows rows,
+          parts_.candidate_rows({.query = event.query, .language = event.language, .session_id = event.session_id},
+                                also, &as_of));
       data.add_search(rows, search->second, event.shown);
       labelled.erase(search);
       ++taken;

@@ -108,7 +108,7 @@ void tell_actions(const ActionTally& actions, const FactsCache::LoadListing& loa
     }
     if (facts) {
       builder.add_action({.query = action.query,
-                          .language = {},
+                          .language = action.language,
                           .weight = action.weight,
                           .taxonomy = facts->taxonomy_path,
                           .attributes = facts->attributes});
@@ -120,6 +120,7 @@ void tell_actions(const ActionTally& actions, const FactsCache::LoadListing& loa
 Result<void> UnderstandingView::learn_if_changed() {
   HANDSEL_TRY(read_listings());
   if (!changed_) return {};
+  const bool whole = options_.listings_behind() == 0;
   query::UnderstandingBuilder builder(parts_.analyzer);
   tell_listings(builder);
   tell_actions(actions_, options_.load_listing, builder, &stopping_);
@@ -132,7 +133,7 @@ Result<void> UnderstandingView::learn_if_changed() {
   learnt_listings_ = listings_.size();
   learnt_at_ = std::chrono::steady_clock::now();
   HANDSEL_TRY(parts_.files.write_file(options_.path, learnt->to_bytes()));
-  changed_ = false;
+  changed_ = !whole;
   return {};
 }
 

@@ -12,6 +12,7 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -47,6 +48,8 @@ class UnderstandingView {
   struct Options {
     std::string path;
     FactsCache::LoadListing load_listing;
+    // How many listings of the log load_listing does not know yet: what is learnt meanwhile is learnt again.
+    std::function<std::uint64_t()> listings_behind = [] { return 0; };
     std::size_t listings_max = kListingsMax;
   };
   UnderstandingView(Parts parts, Options options);

@@ -21,6 +21,7 @@ Result<void> check_limits(const Event& event) {
     return fail(Code::kTooLarge, "event: shown has {} listings; at most {} are allowed", event.shown.size(), kShownMax);
   }
   for (const std::string& id : event.shown) HANDSEL_TRY(check_text("shown", id, catalog::kIdBytesMax));
+  HANDSEL_TRY(check_text("language", event.language, catalog::kIdBytesMax));
   HANDSEL_TRY(check_text("experiment", event.experiment, catalog::kIdBytesMax));
   HANDSEL_TRY(check_text("variant", event.variant, catalog::kIdBytesMax));
   return check_text("unit", event.unit, catalog::kIdBytesMax);
@@ -34,6 +35,7 @@ void to_message(const Event& event, proto::Event& message) {
   message.set_session_id(event.session_id);
   message.set_query_id(event.query_id);
   message.set_query(event.query);
+  message.set_language(event.language);
   message.set_listing_id(event.listing_id);
   message.set_surface(event.surface);
   if (event.position) message.set_position(*event.position);
@@ -56,6 +58,7 @@ Event from_message(proto::Event& message) {
               .session_id = std::move(*message.mutable_session_id()),
               .query_id = std::move(*message.mutable_query_id()),
               .query = std::move(*message.mutable_query()),
+              .language = std::move(*message.mutable_language()),
               .listing_id = std::move(*message.mutable_listing_id()),
               .surface = std::move(*message.mutable_surface()),
               .shown = {std::make_move_iterator(message.mutable_shown()->begin()),

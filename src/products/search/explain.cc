@@ -83,8 +83,11 @@ std::string explain_understand(const query::QueryUnderstanding& understood) {
   for (const auto& [path, share] : understood.taxonomies) taxonomies[path] = number(share);
   Json attributes = Json::object();
   for (const auto& [attribute, share] : understood.attributes) attributes[attribute] = number(share);
+  Json named = Json::object();
+  for (const auto& [attribute, share] : understood.named) named[attribute] = number(share);
   return written({{"taxonomies", std::move(taxonomies)},
                   {"attributes", std::move(attributes)},
+                  {"named", std::move(named)},
                   {"confidence", number(understood.confidence)},
                   {"actions", number(understood.actions)}});
 }

@@ -149,6 +149,7 @@ class Reader {
                  .profile = learned.profile,
                  .taxonomy_intent = &request_.understood.taxonomies,
                  .attribute_intent = &request_.understood.attributes,
+                 .named = &request_.understood.named,
                  .now_ms = request_.context.now_ms};
     }
     pipeline::RankedList list =

@@ -168,7 +168,9 @@ class Search {
     HANDSEL_ASSIGN(index::Filter own, query::parse_filter(request_.filter));
     HANDSEL_ASSIGN(index::Filter of_key, parse_key_filter(request_.key_filter));
     plan_ = query::plan_query(parsed_, context_.query_model, context_.analyzer, context_.snapshot,
-                              {.spell = request_.spell, .unknown_words_required = request_.match == MatchRule::kAll});
+                              {.spell = request_.spell,
+                               .unknown_words_required = request_.match == MatchRule::kAll,
+                               .understanding = request_.meaning ? context_.learned.understanding : nullptr});
     explain("plan", watch.elapsed_ms(), [&] { return explain_plan(plan_, own); });
     own_filter_ = own;
     index::Filter states = shown_states(own);

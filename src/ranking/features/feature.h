@@ -43,6 +43,7 @@ struct Signals {
   const profiles::Profile* profile = nullptr;  // null also where nothing of the person may be read
   const Shares* taxonomy_intent = nullptr;     // folded paths, "home > kitchen"
   const Shares* attribute_intent = nullptr;    // "color=sage"
+  const Shares* named = nullptr;               // the same, of what the words themselves name
   std::int64_t now_ms = 0;                     // as of when
 };
 
@@ -70,6 +71,7 @@ struct Feature {
 void title_pairs(const FeatureInput& input, std::span<double> out);
 void exact_title(const FeatureInput& input, std::span<double> out);
 void stated_absence(const FeatureInput& input, std::span<double> out);
+void words_found(const FeatureInput& input, std::span<double> out);
 void match_share(const FeatureInput& input, std::span<double> out);
 void title_share(const FeatureInput& input, std::span<double> out);
 void title_words(const FeatureInput& input, std::span<double> out);
@@ -83,6 +85,8 @@ void similarity(const FeatureInput& input, std::span<double> out);
 void walk(const FeatureInput& input, std::span<double> out);
 void taxonomy_intent(const FeatureInput& input, std::span<double> out);
 void attribute_intent(const FeatureInput& input, std::span<double> out);
+void attribute_agreement(const FeatureInput& input, std::span<double> out);
+void attribute_conflict(const FeatureInput& input, std::span<double> out);
 // Of what people did.
 void query_click_rate(const FeatureInput& input, std::span<double> out);
 void query_purchases(const FeatureInput& input, std::span<double> out);

@@ -49,6 +49,8 @@ constexpr Promise kPromises[] = {
     {"walk", 0, 1, true, false},
     {"taxonomy_intent", 0, 1, true, false},
     {"attribute_intent", 0, 1, true, false},
+    {"attribute_agreement", 0, 1 + 1e-9, true, false},
+    {"attribute_conflict", 0, 1 + 1e-9, true, false},
     {"similarity_feedback", -1 - 1e-6, 1 + 1e-6, true, false},
     {"session_attributes", 0, 1, true, false},
     {"session_odds", -kMuch, kMuch, true, false},
@@ -56,6 +58,7 @@ constexpr Promise kPromises[] = {
     {"session_price", 0, 1, true, false},
     {"session_similarity", -1, 1, true, false},
     {"session_seen", 0, 1, true, false},
+    {"words_found", 0, 1, false, false},
     {"match_share", 0, 2, false, false},
     {"title_share", 0, 1 + 1e-9, false, false},
     {"title_words", 0, kMuch, false, false},
@@ -185,6 +188,7 @@ struct EverySignal {
   std::unique_ptr<profiles::Counters> counters = counters_of_one_visit();
   Signals::Shares taxonomies{{"home > mugs", 0.7}, {"home", 0.9}};
   Signals::Shares attributes{{"color=blue", 0.4}};
+  Signals::Shares named{{"color=blue", 0.9}, {"color=teal", 0.6}, {"style=boho", 0.3}};
 
   Signals signals() const {
     Signals out;
@@ -198,6 +202,7 @@ struct EverySignal {
     out.profile = &profile_of_a();
     out.taxonomy_intent = &taxonomies;
     out.attribute_intent = &attributes;
+    out.named = &named;
     out.now_ms = kNow;
     return out;
   }
@@ -238,7 +243,7 @@ TEST_F(FeaturesTest, WhatIsNotKnownIsNotANumber) {
   }
 }
 
-// The obvious twin of both intents: every value as a string, looked up by its name.
+// The obvious twin of intents, agreement and conflict: every value as a string, looked up by its name.
 TEST_F(FeaturesTest, IntentsAreTheBestShareOfTheListingsValues) {
   Rng rng(5);
   const auto pick = [&](const char* kind, std::size_t of) { return fmt::format("{}{}", kind, rng.below(of)); };
@@ -252,12 +257,15 @@ TEST_F(FeaturesTest, IntentsAreTheBestShareOfTheListingsValues) {
     every.taxonomies.emplace_back(pick("home > n", 6), rng.uniform());
   }
   for (auto& [name, share] : every.attributes) name = text::fold_keyword(name);
+  every.named = every.attributes;
+  every.named.emplace_back("finish=matt", 0.5);  // of which no listing says anything
   for (int i = 0; i < 200; ++i) {
     put({.id = fmt::format("p{}", i),
          .title = "mug",
          .tags = {pick("T", 30), pick("t", 30)},
          .materials = {pick("M", 12)},
-         .attributes = {{"color", pick("SHADE ", 12)}},
+         .attributes = i % 5 == 0 ? std::vector<catalog::Attribute>{}
+                                  : std::vector<catalog::Attribute>{{"color", pick("SHADE ", 12)}},
          .taxonomy_path = {"Home", pick("N", 9)}});
   }
   const auto snapshot = catalogue_.snapshot();
@@ -278,6 +286,23 @@ TEST_F(FeaturesTest, IntentsAreTheBestShareOfTheListingsValues) {
     EXPECT_EQ(value(matrix, i, "taxonomy_intent"),
               best(every.taxonomies, index::keyword_values(*snapshot, doc, "taxonomy")))
         << ids_[i];
+    double wanted = 0;
+    double agreed = 0;
+    double denied = 0;
+    const auto said = index::document_attributes(*snapshot, doc);
+    for (const std::string_view kind : {"color=", "material=", "tag=", "finish="}) {
+      const auto is_of_kind = [&](const std::string& name) { return name.starts_with(kind); };
+      Signals::Shares of_kind;
+      std::ranges::copy_if(every.named, std::back_inserter(of_kind), is_of_kind, &Signals::Shares::value_type::first);
+      double most = 0;
+      for (const auto& [name, share] : of_kind) most = std::max(most, share);
+      const double has = best(of_kind, said);
+      wanted += most;
+      agreed += has;
+      if (std::ranges::any_of(said, is_of_kind)) denied += most - has;
+    }
+    EXPECT_NEAR(value(matrix, i, "attribute_agreement"), agreed / wanted, 1e-9) << ids_[i];
+    EXPECT_NEAR(value(matrix, i, "attribute_conflict"), denied / wanted, 1e-9) << ids_[i];
   }
   EXPECT_GT(found, 100);
 }
@@ -312,6 +337,14 @@ TEST_F(FeaturesTest, OneOfEachByHand) {
       {"taxonomy_intent", 2, 0},
       {"attribute_intent", 0, 0.4},
       {"attribute_intent", 1, 0},
+      {"attribute_agreement", 0, 0.9 / 1.2},
+      {"attribute_agreement", 1, 0},
+      {"attribute_conflict", 0, 0},
+      {"attribute_conflict", 1, 0.9 / 1.2},
+      {"attribute_conflict", 2, 0},
+      {"words_found", 0, 1},
+      {"words_found", 1, 1},
+      {"words_found", 2, 0},
       {"session_seen", 0, 1},
       {"session_seen", 1, 0},
       {"session_attributes", 0, 1},

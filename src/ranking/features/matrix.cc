@@ -22,13 +22,15 @@ constexpr std::array<Entry, 3> kOfText = {{{{"title_pairs", 0.15, title_pairs}},
                                            {{"stated_absence", 2.0, stated_absence}}}};
 constexpr std::array<Entry, 2> kOfFeedback = {
     {{{"taxonomy_prior", 0.3, taxonomy_prior}}, {{"feedback_terms", 0.2, feedback_terms}}}};
-constexpr std::array<Entry, 4> kOfMeaning = {{
+constexpr std::array<Entry, 6> kOfMeaning = {{
     {{"similarity", 0.6, similarity}, Unit::kMass},
     {{"walk", 0.3, walk}, Unit::kMass},
     {{"taxonomy_intent", 0.2, taxonomy_intent}, Unit::kMass},
     {{"attribute_intent", 0.1, attribute_intent}, Unit::kMass},
+    {{"attribute_agreement", 0.3, attribute_agreement}, Unit::kMass},
+    {{"attribute_conflict", -0.3, attribute_conflict}, Unit::kMass},
 }};
-constexpr std::array<Entry, 22> kOfAllElse = {{
+constexpr std::array<Entry, 23> kOfAllElse = {{
     {{"similarity_feedback", 0.6, similarity_feedback}, Unit::kMass},
     {{"session_attributes", 0.3, session_attributes}, Unit::kMass},
     {{"session_odds", 0, session_odds}},
@@ -36,6 +38,7 @@ constexpr std::array<Entry, 22> kOfAllElse = {{
     {{"session_price", 0.05, session_price}, Unit::kMass},
     {{"session_similarity", 0.1, session_similarity}, Unit::kMass},
     {{"session_seen", 0, session_seen}},
+    {{"words_found", 0, words_found}},
     {{"match_share", 0, match_share}},
     {{"title_share", 0, title_share}},
     {{"title_words", 0, title_words}},

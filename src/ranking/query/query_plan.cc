@@ -133,6 +133,10 @@ class Planner {
           continue;
         }
       }
+      if (const std::size_t used = take_names(i); used > 0) {
+        i += used;
+        continue;
+      }
       const QueryWord& word = words_[i];
       const auto halves = model_ != nullptr ? halves_of(word) : std::nullopt;
       if (halves) {
@@ -162,7 +166,27 @@ class Planner {
       const auto* alternatives = model_->synonyms().find(phrase);
       if (alternatives == nullptr) continue;
       if (phrase.size() == 1 && words_[at].stop) continue;
-      add_alternatives(phrase, *alternatives);
+      add_alternatives(phrase, *alternatives, "synonym");
+      return phrase.size();
+    }
+    return 0;
+  }
+
+  // What two words or one name, as the catalogue calls it; how many words it took.
+  std::size_t take_names(std::size_t at) {
+    if (options_.understanding == nullptr) return 0;
+    const auto may_name = [&](std::size_t i) { return i < words_.size() && !words_[i].quoted && !words_[i].stop; };
+    if (!may_name(at)) return 0;
+    std::vector<std::string> phrase = {words_[at].term};
+    if (may_name(at + 1)) phrase.push_back(words_[at + 1].term);
+    for (; !phrase.empty(); phrase.pop_back()) {
+      const auto names = options_.understanding->other_names(fmt::format("{}", fmt::join(phrase, " ")));
+      std::vector<Synonyms::Phrase> others;
+      for (const auto& name : {names.value, names.category}) {
+        if (!name.empty() && !std::ranges::equal(name, phrase)) others.emplace_back(name.begin(), name.end());
+      }
+      if (others.empty()) continue;
+      add_alternatives(phrase, others, "naming");
       return phrase.size();
     }
     return 0;
@@ -171,7 +195,8 @@ class Planner {
   // Names of n and m words are laid over max(n, m) groups, so that every word of either
   // has its place: "cushion" and "throw pillow" become {cushion, throw} {cushion, pillow}.
   // Together the groups weigh what the words weighed.
-  void add_alternatives(const std::vector<std::string>& phrase, const std::vector<Synonyms::Phrase>& alternatives) {
+  void add_alternatives(const std::vector<std::string>& phrase, const std::vector<Synonyms::Phrase>& alternatives,
+                        std::string_view rule) {
     std::size_t places = phrase.size();
     for (const Synonyms::Phrase& other : alternatives) places = std::max(places, other.size());
     for (std::size_t place = 0; place < places; ++place) {
@@ -184,7 +209,7 @@ class Planner {
       slots_.push_back(std::move(slot));
     }
     for (const Synonyms::Phrase& other : alternatives) {
-      note("synonym", fmt::format("{}", fmt::join(phrase, " ")), fmt::format("{}", fmt::join(other, " ")));
+      note(rule, fmt::format("{}", fmt::join(phrase, " ")), fmt::format("{}", fmt::join(other, " ")));
     }
   }
 

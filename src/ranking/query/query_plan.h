@@ -5,6 +5,8 @@
 //   spelling   a word that no listing has becomes the nearest that one has; a word far
 //              rarer than a neighbour keeps its meaning and also finds the neighbour
 //   synonyms   longest phrase first; another name is worth kSynonymWeight
+//   naming     what words name is called otherwise in attributes: "mom" also finds "mum",
+//              "petrol" teal; in another language than the catalogue's, categories too
 //   splitting  "keychain" also finds "key chain" where titles write it so
 //   joining    "key chain" also finds "keychain" where listings have it
 //   negation   "mug without handle": what follows is worth half and not required
@@ -23,6 +25,7 @@
 #include "analysis/text/analyzer.h"
 #include "ranking/query/query_model.h"
 #include "ranking/query/query_parser.h"
+#include "ranking/query/understanding.h"
 #include "views/index/index.h"
 
 namespace handsel::query {
@@ -36,7 +39,7 @@ inline constexpr std::size_t kSpellingBytesMin = 4;  // shorter words are not co
 
 // What a rule did to the words, for people and for explain.
 struct PlanNote {
-  std::string rule;  // "spelling", "synonym", "split", "join", "negation"
+  std::string rule;  // "spelling", "synonym", "naming", "split", "join", "negation"
   std::string from;
   std::string to;
   bool operator==(const PlanNote&) const = default;
@@ -64,7 +67,8 @@ struct QueryPlan {
 
 struct PlanOptions {
   bool spell = true;
-  bool unknown_words_required = false;  // words that no listing has
+  bool unknown_words_required = false;           // words that no listing has
+  const Understanding* understanding = nullptr;  // null: no other names are known but those of the model
 };
 
 // `model` null: neither spelling nor synonyms nor compounds.

@@ -144,5 +144,33 @@ TEST_F(QueryPlanTest, WithoutAModelWordsStayAsTheyAre) {
   EXPECT_TRUE(plan.notes.empty());
 }
 
+// Words that name an attribute are also looked for as the catalogue calls it.
+TEST_F(QueryPlanTest, WhatWordsNameIsFoundUnderItsOtherName) {
+  UnderstandingBuilder builder(catalogue_.analyzer());
+  const auto sell = [&](std::string_view title, std::string_view language, std::vector<std::string> attributes,
+                        std::vector<std::string> path) {
+    for (int shop = 0; shop < 9; ++shop) {
+      builder.add_listing({.title = title, .language = language, .taxonomy = path, .attributes = attributes});
+    }
+  };
+  for (const char* who : {"dad", "nana", "aunt"}) {
+    sell(fmt::format("necklace for {}", who), "en", {fmt::format("recipient={}", who), "style=rustic"}, {"jewellery"});
+  }
+  sell("necklace for mum", "en", {"recipient=mum"}, {"jewellery"});
+  sell("necklace for mom", "en", {"recipient=mum"}, {"jewellery"});
+  sell("bowl of dark academia", "en", {"style=dark academia"}, {"home"});
+  sell("bowl of lore", "en", {"style=dark academia"}, {"home"});
+  sell("holzschale", "de", {}, {"home", "wooden bowls"});
+  const auto understanding = builder.build();
+  const PlanOptions options{.understanding = understanding.get()};
+  EXPECT_EQ(shown(plan("necklace mom", options)), "{necklac} {mom mum:0.8}?");
+  EXPECT_EQ(shown(plan("necklace mum", options)), "{necklac} {mum}?");
+  EXPECT_EQ(shown(plan("necklace \"mom\"", options)), "{necklac} {mom}?");
+  EXPECT_EQ(shown(plan("necklace lore", options)), "{necklac} {lore dark:0.8}*0.5? {lore academia:0.8}*0.5?");
+  EXPECT_EQ(shown(plan("holzschal", options)), "{holzschal wooden:0.8}*0.5 {holzschal bowl:0.8}*0.5");
+  EXPECT_EQ(plan("necklace mom", options).notes, (std::vector<PlanNote>{{"naming", "mom", "mum"}}));
+  EXPECT_EQ(shown(plan("necklace mom")), "{necklac} {mom}?");
+}
+
 }  // namespace
 }  // namespace handsel::query

@@ -18,23 +18,15 @@ constexpr std::size_t kTaxonomiesTold = 8;
 constexpr double kTaxonomyShareMin = 0.02;
 constexpr std::size_t kAttributesTold = 10;
 constexpr double kAttributeShareMin = 0.1;
+constexpr std::size_t kNamedTold = 10;
 constexpr double kCertaintyMin = 0.02;
 constexpr std::size_t kQueriesOfWordMax = 256;
 
-// Lower end of Wilson's interval for a share seen among n; n need not be whole.
-double wilson_lower(double share, double n) {
-  constexpr double kZ = 1.2815515655446004;  // 90 %, one-sided
-  if (!(n > 0)) return 0;
-  const double z2 = kZ * kZ / n;
-  const double centre = share + z2 / 2;
-  const double spread = kZ * std::sqrt(std::max(0.0, share * (1 - share)) / n + z2 / (4 * n));
-  return std::clamp((centre - spread) / (1 + z2), 0.0, 1.0);
-}
-
 using Shares = std::map<std::uint32_t, double>;
 
-const Evidence* find_evidence(const std::vector<Evidence>& sorted, std::string_view name) {
-  const auto found = std::ranges::lower_bound(sorted, name, std::less<>(), &Evidence::name);
+template <typename Named>
+const Named* find_named(const std::vector<Named>& sorted, std::string_view name) {
+  const auto found = std::ranges::lower_bound(sorted, name, std::less<>(), &Named::name);
   return found != sorted.end() && found->name == name ? &*found : nullptr;
 }
 
@@ -68,26 +60,34 @@ class UnderstandingInMemory final : public Understanding {
   QueryUnderstanding understand(const text::Analyzer& analyzer, std::string_view query,
                                 std::string_view language) const override {
     const std::vector<std::string> terms = content_terms(analyzer, query, language);
+    // Events that name no language were read in the default one.
+    const std::vector<std::string> as_in_log = content_terms(analyzer, query, {});
     std::vector<const Evidence*> words;
     double seen = kWordsEvidenceMax;
-    for (const std::string& term : terms) {
-      const Evidence* word = find_evidence(tables_.words, term);
-      if (word == nullptr || !(word->total > 0)) continue;
-      words.push_back(word);
-      seen = std::min<double>(seen, word->total);
+    for (const auto* reading : {&terms, &as_in_log}) {
+      for (const std::string& term : *reading) {
+        const Evidence* word = find_named(tables_.words, term);
+        if (word == nullptr || !(word->total > 0) || std::ranges::find(words, word) != words.end()) continue;
+        words.push_back(word);
+        seen = std::min<double>(seen, word->total);
+      }
     }
-    const Evidence* known = find_evidence(tables_.queries, text::normalised_query(query));
+    const Evidence* known = find_named(tables_.queries, text::normalised_query(query));
     if (words.empty() && known == nullptr) return {};
 
     const double prior = words.empty() ? 0 : kQueryPrior;
-    const Shares taxonomies = with_query(by_words(words), known, &Evidence::taxonomies, prior);
-    Shares attributes = with_query(wanted_by_words(words), known, &Evidence::attributes, prior);
+    const Shares taxonomies = with_query(by_words(words), known, &Evidence::taxonomies, &Evidence::total, prior);
+    Shares attributes = with_query(wanted_by_words(words), known, &Evidence::attributes, &Evidence::independent, prior);
     std::erase_if(attributes, [this](const auto& one) { return one.second < kLiftMin * usual(one.first); });
+    const Shares named = named_by(terms);
+    for (const auto& [attribute, share] : named) attributes[attribute] = std::max(attributes[attribute], share);
     QueryUnderstanding understood{
         .taxonomies = best_of(taxonomies, tables_.taxonomies, kTaxonomyShareMin, kTaxonomiesTold),
         .attributes = best_of(attributes, tables_.attributes, kAttributeShareMin, kAttributesTold),
+        .named = best_of(named, tables_.attributes, 0, kNamedTold),
         .actions = known == nullptr ? 0.0 : known->total};
-    const double coverage = terms.empty() ? 0 : static_cast<double>(words.size()) / static_cast<double>(terms.size());
+    const double coverage =
+        terms.empty() ? 0 : std::min(1.0, static_cast<double>(words.size()) / static_cast<double>(terms.size()));
     if (!understood.taxonomies.empty()) {
       const double evidence = understood.actions + (words.empty() ? 0 : coverage * seen);
       understood.confidence = wilson_lower(understood.taxonomies.front().second, evidence);
@@ -95,15 +95,21 @@ class UnderstandingInMemory final : public Understanding {
     return understood;
   }
 
+  OtherNames other_names(std::string_view words) const override {
+    const Naming* naming = find_named(tables_.namings, words);
+    if (naming == nullptr) return {};
+    return {.value = naming->value_words, .category = naming->category_words};
+  }
+
   double certainty(std::string_view term) const override {
-    const Evidence* word = find_evidence(tables_.words, term);
+    const Evidence* word = find_named(tables_.words, term);
     return word == nullptr ? 0 : certainty_of(*word);
   }
 
   std::vector<KnownQuery> queries_with(std::span<const std::string> terms, std::size_t limit) const override {
     std::set<std::uint32_t> numbers;
     for (const std::string& term : terms) {
-      const Evidence* word = find_evidence(tables_.words, term);
+      const Evidence* word = find_named(tables_.words, term);
       if (word == nullptr) continue;
       const auto lies = static_cast<std::uint32_t>(word - tables_.words.data());
       if (const auto found = queries_of_.find(lies); found != queries_of_.end()) {
@@ -169,18 +175,39 @@ class UnderstandingInMemory final : public Understanding {
         const double share = std::min(1.0, static_cast<double>(meaning.weight / word->total));
         if (share < kLiftMin * usual(meaning.number)) continue;
         double& best = shares[meaning.number];
-        best = std::max(best, wilson_lower(share, word->total));
+        best = std::max(best, wilson_lower(share, word->independent));
       }
     }
     return shares;
   }
 
+  // By the longest namings, from the first word on.
+  Shares named_by(const std::vector<std::string>& terms) const {
+    Shares shares;
+    for (std::size_t i = 0; i < terms.size(); ++i) {
+      const Naming* naming =
+          i + 1 < terms.size() ? find_named(tables_.namings, terms[i] + ' ' + terms[i + 1]) : nullptr;
+      if (naming != nullptr) {
+        ++i;
+      } else if (naming = find_named(tables_.namings, terms[i]); naming == nullptr) {
+        continue;
+      }
+      for (const Meaning& meaning : naming->attributes) {
+        double& share = shares[meaning.number];
+        share = std::max<double>(share, meaning.weight);
+      }
+    }
+    return shares;
+  }
+
+  // `strength`: what the query's own evidence is worth beside the words.
   static Shares with_query(Shares by_words, const Evidence* known, std::vector<Meaning> Evidence::* member,
-                           double prior) {
+                           float Evidence::* strength, double prior) {
     if (known == nullptr || !(known->total > 0)) return by_words;
     for (const Meaning& meaning : known->*member) by_words.try_emplace(meaning.number, 0.0);
+    const double own = known->*strength;
     for (auto& [number, share] : by_words) {
-      share = (weight_of(known->*member, number) + prior * share) / (known->total + prior);
+      share = (own * weight_of(known->*member, number) / known->total + prior * share) / (own + prior);
     }
     return by_words;
   }
@@ -208,6 +235,15 @@ class UnderstandingInMemory final : public Understanding {
 };
 
 }  // namespace
+
+double wilson_lower(double share, double n) {
+  constexpr double kZ = 1.2815515655446004;  // 90 %, one-sided
+  if (!(n > 0)) return 0;
+  const double z2 = kZ * kZ / n;
+  const double centre = share + z2 / 2;
+  const double spread = kZ * std::sqrt(std::max(0.0, share * (1 - share)) / n + z2 / (4 * n));
+  return std::clamp((centre - spread) / (1 + z2), 0.0, 1.0);
+}
 
 std::vector<std::string> content_terms(const text::Analyzer& analyzer, std::string_view text,
                                        std::string_view language) {

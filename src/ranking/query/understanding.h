@@ -18,7 +18,11 @@
 // Attributes are not exclusive: p_words(a) is the largest over the words of the Wilson
 // lower bound of n(w, a) / n(w) (Wilson 1927; 90 %, one-sided), where the word makes the
 // attribute kLiftMin times as likely as it is anywhere; p(a | q) as above, told where the
-// query does.
+// query does. However often one listing was acted on, its attributes are counted as one fact
+// (Evidence::independent in internal/understanding_tables.h).
+//
+// What people choose is one thing, what words say another: internal/namings.h learns from
+// titles which words name an attribute ("petrol": color=teal), whoever clicks on what.
 //
 // Immutable; any thread. Some microseconds a query. The same facts in the same order give
 // the same bytes; what is rare goes where a limit below is reached.
@@ -58,6 +62,9 @@ struct QueryUnderstanding {
   std::vector<std::pair<std::string, double>> taxonomies;
   // "color=sage", with p(a | q); best first, at most 10, none under 0.1.
   std::vector<std::pair<std::string, double>> attributes;
+  // What the words themselves name, with how surely; best first, at most 10. All of these are
+  // among `attributes` too, where there is room.
+  std::vector<std::pair<std::string, double>> named;
   // Wilson lower bound of the best category's share, given how much was seen. 0..1; 0
   // where nothing is known.
   double confidence = 0;
@@ -74,6 +81,16 @@ class Understanding {
 
   // How sure a word is of its category: the Wilson lower bound of its best one's share. 0..1.
   virtual double certainty(std::string_view term) const = 0;
+
+  // What the catalogue calls what these words name ("petrol": "teal" in the attributes, "mom": "mum"):
+  // terms in their order, empty where nothing is named. `words`: one term, or two neighbouring
+  // ones with a space between them.
+  struct OtherNames {
+    std::span<const std::string> value;  // of an attribute; as long as the understanding lives
+    std::span<const std::string>
+        category;  // "stumpenkerze": "pillar candle"; only of words that most titles do not speak
+  };
+  virtual OtherNames other_names(std::string_view words) const = 0;
 
   // Known queries with one of these terms, most acted on first; at most `limit`.
   struct KnownQuery {

@@ -1,8 +1,12 @@
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <map>
 #include <optional>
 #include <unordered_map>
 
+#include "base/core/hash.h"
+#include "ranking/query/internal/namings.h"
 #include "ranking/query/internal/understanding_tables.h"
 #include "views/index/columns.h"
 
@@ -76,7 +80,11 @@ class Pairs {
 
 // What one source (actions by word, listings by word, actions by query) told.
 struct Told {
-  std::unordered_map<std::uint32_t, double> totals;  // by row
+  struct Total {
+    double weights = 0;
+    double squares = 0;
+  };
+  std::unordered_map<std::uint32_t, Total> totals;  // by row
   Pairs taxonomies;
   Pairs attributes;
 };
@@ -118,10 +126,20 @@ class UnderstandingBuilder::Impl {
 
   void add_listing(const ListingFact& listing) {
     const Meanings meanings = meanings_of(listing.taxonomy, listing.attributes);
+    std::vector<std::uint32_t> words;
     for (const std::string& term : content_terms(analyzer_, listing.title, listing.language)) {
-      if (const auto word = words_.number(term)) tell(by_listing_, *word, meanings, kListingWeight);
+      if (const auto word = words_.number(term)) words.push_back(*word);
     }
+    for (const std::uint32_t word : words) tell(by_listing_, word, meanings, kListingWeight);
     count(meanings, kListingWeight, all_listings_);
+    const auto shop =
+        std::ranges::find_if(listing.attributes, [](const auto& name) { return name.starts_with("shop="); });
+    std::vector<std::uint32_t> values = meanings.attributes;
+    if (meanings.taxonomy) values.push_back(kCategory | *meanings.taxonomy);
+    namings_.add({.words = words,
+                  .attributes = values,
+                  .shop = shop == listing.attributes.end() ? ++nameless_ : hash64(*shop),
+                  .language = hash64(listing.language)});
   }
 
   std::shared_ptr<const Understanding> build() {
@@ -140,6 +158,7 @@ class UnderstandingBuilder::Impl {
         told.words.push_back(static_cast<std::uint32_t>(place));
       }
     }
+    tables.namings = namings();
     return make_understanding(std::move(tables));
   }
 
@@ -168,7 +187,9 @@ class UnderstandingBuilder::Impl {
   }
 
   static void tell(Told& told, std::uint32_t row, const Meanings& meanings, double weight) {
-    told.totals[row] += weight;
+    Told::Total& total = told.totals[row];
+    total.weights += weight;
+    total.squares += weight * weight;
     if (meanings.taxonomy) told.taxonomies.add(row, *meanings.taxonomy, weight);
     for (const std::uint32_t attribute : meanings.attributes) told.attributes.add(row, attribute, weight);
   }
@@ -194,16 +215,72 @@ class UnderstandingBuilder::Impl {
     return out;
   }
 
+  // As the index has them; none where there are too many to be another word for anything.
+  std::vector<std::string> name_words(std::string_view name) const {
+    std::vector<std::string> words = content_terms(analyzer_, name, {});
+    if (words.size() > kNameWordsMax) words.clear();
+    return words;
+  }
+
+  std::vector<Naming> namings() const {
+    std::map<std::string_view, std::uint32_t> numbers;
+    std::vector<std::uint32_t> kinds;  // by attribute
+    for (const std::string& attribute : attributes_.all()) {
+      const std::string_view name = std::string_view(attribute).substr(0, attribute.find('='));
+      kinds.push_back(numbers.try_emplace(name, static_cast<std::uint32_t>(numbers.size())).first->second);
+    }
+    // Where one of two words names the value alone ("sage green"), it is that word that has another name.
+    std::map<std::uint32_t, std::uint32_t> by_word;
+    const auto by_one_word = [&](const NamingsBuilder::Naming& naming) {
+      if (naming.second == NamingsBuilder::kNoWord) return false;
+      return std::ranges::any_of(std::array{naming.first, naming.second}, [&](std::uint32_t word) {
+        const auto known = by_word.find(word);
+        return known != by_word.end() && known->second == naming.attributes.front().first;
+      });
+    };
+    const auto kind_of = [&](std::uint32_t value) { return (value & kCategory) != 0 ? kCategory : kinds[value]; };
+    std::vector<Naming> out;
+    const std::vector<NamingsBuilder::Naming> namings = namings_.build(kind_of);
+    for (const NamingsBuilder::Naming& naming : namings) {
+      if (naming.second == NamingsBuilder::kNoWord) by_word[naming.first] = naming.attributes.front().first;
+    }
+    for (const NamingsBuilder::Naming& naming : namings) {
+      Naming& named = out.emplace_back(Naming{.name = words_.all()[naming.first], .attributes = {}});
+      if (naming.second != NamingsBuilder::kNoWord) named.name += ' ' + words_.all()[naming.second];
+      for (const auto& [value, bound] : naming.attributes) {
+        if ((value & kCategory) != 0) {
+          if (!naming.is_foreign) continue;
+          const std::string_view path = taxonomies_.all()[value & ~kCategory];
+          const std::size_t end = path.rfind(index::kTaxonomySeparator);
+          named.category_words =
+              name_words(end == path.npos ? path : path.substr(end + index::kTaxonomySeparator.size()));
+        } else if (named.attributes.size() < kMeaningsMax) {
+          named.attributes.push_back({value, static_cast<float>(bound)});
+        }
+      }
+      if (!named.attributes.empty() && !by_one_word(naming)) {
+        const std::string_view attribute = attributes_.all()[named.attributes.front().number];
+        named.value_words = name_words(attribute.substr(std::min(attribute.size(), attribute.find('=') + 1)));
+      }
+    }
+    std::ranges::sort(out, {}, &Naming::name);
+    return out;
+  }
+
   // `listings` counts for no more than kCatalogueMax.
   static std::vector<Evidence> evidence(const Names& names, const Told& actions, const Told* listings) {
     std::vector<Evidence> all(names.all().size());
     std::vector<double> shrink(all.size(), 0);
     for (std::size_t row = 0; row < all.size(); ++row) all[row].name = names.all()[row];
-    for (const auto& [row, total] : actions.totals) all[row].total += static_cast<float>(total);
+    for (const auto& [row, total] : actions.totals) {
+      all[row].total = static_cast<float>(total.weights);
+      all[row].independent = static_cast<float>(total.weights * total.weights / total.squares);
+    }
     if (listings != nullptr) {
       for (const auto& [row, total] : listings->totals) {
-        shrink[row] = std::min(1.0, kCatalogueMax / total);
-        all[row].total += static_cast<float>(shrink[row] * total);
+        shrink[row] = std::min(1.0, kCatalogueMax / total.weights);
+        all[row].total += static_cast<float>(shrink[row] * total.weights);
+        all[row].independent += static_cast<float>(shrink[row] * total.weights);
       }
       add_pairs(listings->taxonomies, &shrink, &Evidence::taxonomies, all);
       add_pairs(listings->attributes, &shrink, &Evidence::attributes, all);
@@ -254,6 +331,9 @@ class UnderstandingBuilder::Impl {
   Told by_listing_;
   Told by_query_;
   std::unordered_map<std::uint32_t, std::vector<std::uint32_t>> words_of_query_;
+  static constexpr std::uint32_t kCategory = 0x8000'0000;  // marks a category among attributes
+  NamingsBuilder namings_;
+  std::uint64_t nameless_ = 0;  // listings of no shop are each a voice of its own
   Totals all_actions_;
   Totals all_listings_;
 };

@@ -1,10 +1,12 @@
 // The file of an Understanding: "HQUN" u32 version, u32 crc32c of the rest, then
 //   f32 total; the taxonomies, the attributes: varint count, each string name, f32 weight;
-//   the words, the queries: varint count, each string name, f32 total, then its
-//   taxonomies and its attributes: varint count, each varint number, f32 weight; then
-//   its words: varint count, each varint number (a word has none).
-// Names of words and queries grow; numbers lie within their tables; weights are finite
-// and not negative. Anything else is refused.
+//   the words, the queries: varint count, each string name, f32 total, f32 independent, then
+//   its taxonomies and its attributes: varint count, each varint number, f32 weight; then
+//   its words: varint count, each varint number (a word has none);
+//   the namings: varint count, each string name, then its attributes, then the words of its
+//   value and of its category: varint count, each string.
+// Names of words, queries and namings grow; numbers lie within their tables; weights are
+// finite and not negative. Anything else is refused.
 #include <cmath>
 #include <optional>
 
@@ -15,7 +17,7 @@ namespace handsel::query {
 namespace {
 
 constexpr std::string_view kMagic = "HQUN";
-constexpr std::uint32_t kVersion = 1;
+constexpr std::uint32_t kVersion = 2;
 
 void put_names(std::string& out, const std::vector<Named>& names) {
   put_varint(out, names.size());
@@ -38,6 +40,7 @@ void put_evidence(std::string& out, const std::vector<Evidence>& all) {
   for (const Evidence& evidence : all) {
     put_string(out, evidence.name);
     put_fixed(out, evidence.total);
+    put_fixed(out, evidence.independent);
     put_meanings(out, evidence.taxonomies);
     put_meanings(out, evidence.attributes);
     put_varint(out, evidence.words.size());
@@ -94,16 +97,51 @@ bool read_words(ByteReader& reader, std::size_t words, std::vector<std::uint32_t
 // `words`: how many there are to refer to.
 bool read_evidence(ByteReader& reader, std::size_t max, const UnderstandingTables& tables, std::size_t words,
                    std::vector<Evidence>& all) {
-  const auto count = read_count(reader, max, 8);
+  const auto count = read_count(reader, max, 12);
   if (!count) return false;
   all.resize(*count);
   for (std::size_t i = 0; i < all.size(); ++i) {
     all[i].name = reader.string();
     all[i].total = reader.fixed<float>();
-    if (!reader.ok() || !is_weight(all[i].total) || (i > 0 && all[i].name <= all[i - 1].name)) return false;
+    all[i].independent = reader.fixed<float>();
+    if (!reader.ok() || !is_weight(all[i].total) || !is_weight(all[i].independent) ||
+        (i > 0 && all[i].name <= all[i - 1].name))
+      return false;
     if (!read_meanings(reader, tables.taxonomies.size(), all[i].taxonomies)) return false;
     if (!read_meanings(reader, tables.attributes.size(), all[i].attributes)) return false;
     if (!read_words(reader, words, all[i].words)) return false;
+  }
+  return true;
+}
+
+void put_namings(std::string& out, const std::vector<Naming>& namings) {
+  put_varint(out, namings.size());
+  for (const Naming& naming : namings) {
+    put_string(out, naming.name);
+    put_meanings(out, naming.attributes);
+    for (const auto* words : {&naming.value_words, &naming.category_words}) {
+      put_varint(out, words->size());
+      for (const std::string& word : *words) put_string(out, word);
+    }
+  }
+}
+
+bool read_name(ByteReader& reader, std::vector<std::string>& words) {
+  const auto count = read_count(reader, kNameWordsMax, 1);
+  if (!count) return false;
+  for (std::size_t i = 0; i < *count; ++i) words.emplace_back(reader.string());
+  return reader.ok();
+}
+
+bool read_namings(ByteReader& reader, const UnderstandingTables& tables, std::vector<Naming>& namings) {
+  const auto count = read_count(reader, kUnderstoodWordsMax, 4);
+  if (!count) return false;
+  namings.resize(*count);
+  for (std::size_t i = 0; i < namings.size(); ++i) {
+    namings[i].name = reader.string();
+    if (!reader.ok() || (i > 0 && namings[i].name <= namings[i - 1].name)) return false;
+    if (!read_meanings(reader, tables.attributes.size(), namings[i].attributes)) return false;
+    if (!read_name(reader, namings[i].value_words) || !read_name(reader, namings[i].category_words)) return false;
   }
   return true;
 }
@@ -117,6 +155,7 @@ std::string write_tables(const UnderstandingTables& tables) {
   put_names(rest, tables.attributes);
   put_evidence(rest, tables.words);
   put_evidence(rest, tables.queries);
+  put_namings(rest, tables.namings);
   std::string bytes(kMagic);
   put_fixed(bytes, kVersion);
   put_fixed(bytes, crc32c(rest));
@@ -135,11 +174,12 @@ Result<UnderstandingTables> read_tables(std::string_view bytes) {
   ByteReader reader(rest);
   UnderstandingTables tables;
   tables.total = reader.fixed<float>();
-  const bool read =
-      reader.ok() && is_weight(tables.total) && read_names(reader, kUnderstoodTaxonomiesMax, tables.taxonomies) &&
-      read_names(reader, kUnderstoodAttributesMax, tables.attributes) &&
-      read_evidence(reader, kUnderstoodWordsMax, tables, 0, tables.words) &&
-      read_evidence(reader, kUnderstoodQueriesMax, tables, tables.words.size(), tables.queries) && reader.empty();
+  const bool read = reader.ok() && is_weight(tables.total) &&
+                    read_names(reader, kUnderstoodTaxonomiesMax, tables.taxonomies) &&
+                    read_names(reader, kUnderstoodAttributesMax, tables.attributes) &&
+                    read_evidence(reader, kUnderstoodWordsMax, tables, 0, tables.words) &&
+                    read_evidence(reader, kUnderstoodQueriesMax, tables, tables.words.size(), tables.queries) &&
+                    read_namings(reader, tables, tables.namings) && reader.empty();
   if (!read) return fail(Code::kCorrupt, "understanding: the tables do not parse");
   return tables;
 }

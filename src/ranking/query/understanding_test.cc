@@ -119,6 +119,104 @@ TEST_F(UnderstandingTest, FewActionsGiveLittleConfidence) {
   EXPECT_GT(ask(*many.build(), "sage apron").confidence, 0.9);
 }
 
+// Twenty actions on one listing say no more of its attributes than one does.
+TEST_F(UnderstandingTest, OneListingIsOneFactHoweverOftenItWasChosen) {
+  act("wool scarf", {"clothes", "scarves"}, {"color=plum", "material=wool"}, 1, 20);
+  UnderstandingBuilder several(analyzer_);
+  for (int i = 0; i < 20; ++i) {
+    several.add_action(
+        {.query = "wool scarf", .language = "en", .taxonomy = kAprons, .attributes = Strings{"color=plum"}});
+    several.add_action(
+        {.query = "gold ring", .language = "en", .taxonomy = kRings, .attributes = Strings{"color=gold"}});
+  }
+  act("gold ring", kRings, {"color=gold"}, 20);
+  EXPECT_LT(share(ask(*builder_.build(), "wool scarf").attributes, "color=plum"), 0.5);
+  EXPECT_GT(share(ask(*several.build(), "wool scarf").attributes, "color=plum"), 0.8);
+}
+
+class NamingsTest : public UnderstandingTest {
+ protected:
+  // Six shops write `title` of listings of one colour.
+  void sell(std::string_view title, const Strings& attributes, std::string_view language = "en",
+            const Strings& path = kAprons, int shops = 6) {
+    for (int shop = 0; shop < shops; ++shop) {
+      Strings of_listing = attributes;
+      of_listing.push_back("shop=" + std::to_string(shop));
+      builder_.add_listing({.title = title, .language = language, .taxonomy = path, .attributes = of_listing});
+    }
+  }
+  std::vector<std::pair<std::string, double>> named(std::string_view query, std::string_view language = "en") {
+    if (built_ == nullptr) built_ = builder_.build();
+    return built_->understand(analyzer_, query, language).named;
+  }
+  Strings names(std::string_view query, std::string_view language = "en") {
+    Strings out;
+    for (const auto& [attribute, share] : named(query, language)) out.push_back(attribute);
+    return out;
+  }
+
+  std::shared_ptr<const Understanding> built_;
+};
+
+TEST_F(NamingsTest, WordsOfTitlesNameWhatAttributesSay) {
+  sell("teal apron", {"color=teal", "size=s"});
+  sell("rust apron", {"color=rust", "size=s"});
+  sell("Schürze petrol", {"color=teal"}, "de");
+  EXPECT_EQ(names("teal bowl"), Strings{"color=teal"});
+  EXPECT_EQ(names("petrol", "de"), Strings{"color=teal"});
+  EXPECT_EQ(names("apron"), Strings());  // of any colour
+  EXPECT_GT(share(named("rust"), "color=rust"), 0.7);
+  EXPECT_GT(share(built_->understand(analyzer_, "teal bowl", "en").attributes, "color=teal"), 0.7);
+}
+
+TEST_F(NamingsTest, PhrasesAreMoreThanTheirWords) {
+  sell("sage green apron", {"color=sage"}, "en", kAprons, 20);
+  sell("green apron", {"color=green"}, "en", kAprons, 9);
+  sell("green bowl", {"color=green"}, "en", kAprons, 9);
+  sell("red curtain", {"color=red"}, "en", kCurtains, 20);
+  for (const char* thing : {"apron", "bowl", "cushion"}) sell(thing, {"color=red"}, "en", kAprons, 60);
+  sell("dark green curtain", {"color=forest"}, "en", kCurtains, 9);
+  EXPECT_EQ(names("green cushion"), Strings{"color=green"});  // 18 titles of 47 with the word
+  EXPECT_EQ(names("sage green apron"), Strings{"color=sage"});
+  EXPECT_EQ(names("sage apron"), Strings{"color=sage"});
+}
+
+TEST_F(NamingsTest, OneShopsHabitNamesNothing) {
+  for (int i = 0; i < 50; ++i) {
+    list("mellow apron", kAprons, {"color=teal", "shop=only"});
+    list("apron", kAprons, {"color=rust", "shop=" + std::to_string(i)});
+  }
+  EXPECT_EQ(names("mellow apron"), Strings());
+}
+
+TEST_F(NamingsTest, WhatAllListingsSayIsNotNamed) {
+  sell("teal apron", {"handmade=yes"}, "en", kAprons, 50);
+  EXPECT_EQ(names("teal apron"), Strings());
+}
+
+TEST_F(NamingsTest, OtherNamesAreTheCataloguesOwn) {
+  sell("mum apron", {"recipient=mum"}, "en", kAprons, 40);
+  sell("mom apron", {"recipient=mum"});
+  sell("dad apron", {"recipient=dad"}, "en", kAprons, 40);
+  sell("cushion", {}, "en", kCurtains, 40);
+  sell("kissen", {}, "de", {"home", "textiles", "throw pillows"});
+  (void)named("mom");
+  const auto of = [&](std::string_view words) {
+    const Understanding::OtherNames other = built_->other_names(words);
+    return std::pair(Strings(other.value.begin(), other.value.end()),
+                     Strings(other.category.begin(), other.category.end()));
+  };
+  EXPECT_EQ(of("mom"), std::pair(Strings{"mum"}, Strings()));
+  EXPECT_EQ(of("apron"), std::pair(Strings(), Strings()));     // the language of most titles needs no other name
+  EXPECT_EQ(of("kiss").second, (Strings{"throw", "pillow"}));  // and this one does
+  EXPECT_EQ(of("never seen"), std::pair(Strings(), Strings()));
+  const auto parsed = Understanding::parse(built_->to_bytes());
+  ASSERT_TRUE(parsed) << parsed.error().message;
+  EXPECT_EQ(Strings((*parsed)->other_names("mom").value.begin(), (*parsed)->other_names("mom").value.end()),
+            Strings{"mum"});
+  EXPECT_EQ((*parsed)->understand(analyzer_, "mom", "en"), built_->understand(analyzer_, "mom", "en"));
+}
+
 TEST_F(UnderstandingTest, NothingKnownIsSaid) {
   const auto empty = builder_.build();
   for (const std::string& query : {std::string("apron"), std::string(), std::string("the of"), std::string(10'000, 'x'),
@@ -163,7 +261,11 @@ TEST_F(UnderstandingTest, BytesKeepEverything) {
 
 TEST_F(UnderstandingTest, DamagedBytesAreRefused) {
   act("linen apron", kAprons, {"material=linen"}, 3);
+  for (int shop = 0; shop < 9; ++shop) {
+    list(shop % 2 == 0 ? "teal apron" : "rust bowl", kAprons, {shop % 2 == 0 ? "color=teal" : "color=rust"});
+  }
   const std::string bytes = builder_.build()->to_bytes();
+  EXPECT_NE(bytes.find("rust"), bytes.npos);
   for (std::size_t size = 0; size < bytes.size(); ++size) EXPECT_FALSE(Understanding::parse(bytes.substr(0, size)));
   for (std::size_t at = 0; at < bytes.size(); ++at) {
     std::string damaged = bytes;

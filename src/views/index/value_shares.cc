@@ -17,33 +17,57 @@ const std::vector<ValueShares::Column>& ValueShares::columns_of(std::uint32_t se
   if (made.made) return made.columns;
   made.made = true;
   const Columns& columns = snapshot_.segments[segment].segment->columns();
-  std::map<const KeywordColumn*, std::vector<std::pair<std::uint32_t, double>>> shares;
+  std::map<std::string_view, Column> by_name;
   for (const Wanted& wanted : wanted_) {
-    const KeywordColumn* column = columns.keyword(wanted.column);
-    if (column == nullptr) continue;
+    Column& column = by_name[wanted.column];
+    column.column = columns.keyword(wanted.column);
+    column.most = std::max(column.most, wanted.share);
+    if (column.column == nullptr) continue;
     const std::string prefix = wanted.value + '\0';  // entries are folded form, zero, form as written
-    for (Dictionary::Iterator it(column->dictionary(), column->dictionary().lower_bound(prefix)); it.valid();
-         it.next()) {
+    const Dictionary& dictionary = column.column->dictionary();
+    for (Dictionary::Iterator it(dictionary, dictionary.lower_bound(prefix)); it.valid(); it.next()) {
       if (!it.value().starts_with(prefix)) break;
-      shares[column].emplace_back(it.number(), wanted.share);
+      column.shares.emplace_back(it.number(), wanted.share);
     }
   }
-  for (auto& [column, of_column] : shares) {
-    std::ranges::sort(of_column);
-    made.columns.push_back({column, std::move(of_column)});
+  for (auto& [name, column] : by_name) {
+    std::ranges::sort(column.shares);
+    made.columns.push_back(std::move(column));
   }
   return made.columns;
 }
 
+// Told of each column: the column, whether the document says something there, the largest share it has.
+template <typename Tell>
+void ValueShares::visit(DocRef doc, Tell tell) {
+  for (const Column& column : columns_of(doc.segment)) {
+    bool says = false;
+    double best = 0;
+    if (column.column != nullptr) {
+      column.column->visit(doc.doc, [&](std::uint32_t ordinal) {
+        says = true;
+        auto found = std::ranges::lower_bound(column.shares, ordinal, {}, &std::pair<std::uint32_t, double>::first);
+        for (; found != column.shares.end() && found->first == ordinal; ++found) best = std::max(best, found->second);
+      });
+    }
+    tell(column, says, best);
+  }
+}
+
 double ValueShares::best(DocRef doc) {
   double best = 0;
-  for (const Column& column : columns_of(doc.segment)) {
-    column.column->visit(doc.doc, [&](std::uint32_t ordinal) {
-      auto found = std::ranges::lower_bound(column.shares, ordinal, {}, &std::pair<std::uint32_t, double>::first);
-      for (; found != column.shares.end() && found->first == ordinal; ++found) best = std::max(best, found->second);
-    });
-  }
+  visit(doc, [&](const Column&, bool, double has) { best = std::max(best, has); });
   return best;
+}
+
+ValueShares::Agreement ValueShares::agreement(DocRef doc) {
+  Agreement sum;
+  visit(doc, [&](const Column& column, bool says, double has) {
+    sum.wanted += column.most;
+    sum.agreed += has;
+    if (says) sum.contradicted += column.most - has;
+  });
+  return sum;
 }
 
 }  // namespace handsel::index

@@ -82,6 +82,17 @@ void clean_currency(std::string& currency) {
   if (!code) currency.clear();
 }
 
+// A tag of letters, digits and hyphens ("en", "pt-BR"); what is none says nothing.
+void clean_language(Event& event) {
+  constexpr std::size_t kTagBytesMax = 35;  // RFC 5646, 4.4.1
+  std::string& tag = event.language;
+  const auto is_of_tag = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-';
+  };
+  const bool is_tag = tag.size() <= kTagBytesMax && std::ranges::all_of(tag, is_of_tag);
+  if (event.kind != EventKind::kSearch || !is_tag) tag.clear();
+}
+
 }  // namespace
 
 RowResult<void> apply_rules(Event& event, std::int64_t now_ms) {
@@ -99,6 +110,7 @@ RowResult<void> apply_rules(Event& event, std::int64_t now_ms) {
   if (event.price_cents) HANDSEL_TRY(check_range("price", *event.price_cents, catalog::kPriceCentsMax));
   HANDSEL_TRY(check_range("dwell_ms", event.dwell_ms, kDwellMsMax));
   catalog::clean_text(event.query, kQueryBytesMax);
+  clean_language(event);
   clean_currency(event.currency);
   if (event.id.empty()) event.id = content_id(event);
   return {};

@@ -60,6 +60,7 @@ constexpr auto kFields = std::to_array<Field<Draft>>({
     {"session_id", [](Element v, Draft& d) { return json::read_id(v, d.event.session_id); }},
     {"query_id", [](Element v, Draft& d) { return json::read_id(v, d.event.query_id); }},
     {"query", [](Element v, Draft& d) { return json::read_text(v, d.event.query); }},
+    {"language", [](Element v, Draft& d) { return json::read_id(v, d.event.language); }},
     {"listing_id", [](Element v, Draft& d) { return json::read_id(v, d.event.listing_id); }},
     {"surface", [](Element v, Draft& d) { return json::read_text(v, d.event.surface); }},
     {"position", [](Element v, Draft& d) { return read_position(v, d.event.position); }},

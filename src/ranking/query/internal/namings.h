@@ -1,0 +1,71 @@
+// What the words of titles name: "petrol" a colour, "dark academia" a style, "mum" a recipient,
+// in whatever language sellers write, learnt from listings that say the same in their attributes.
+//
+// Titles are cut into units: two neighbouring words of which one leans on the other (at least
+// kPhraseShareMin of its titles have them side by side), else single words. A word that leans is
+// a unit of its own besides: "sage green" tells of "sage green" and of "sage", but says nothing
+// of "green", which is mostly elsewhere. A unit u names a value v of an attribute n where
+//   the Wilson lower bound (90 %, one-sided) of
+//     listings with u in the title and n=v / listings with u in the title that say n at all
+// is at least kNamedMin, where that is kLiftMin times as much as of all listings, and where
+// kShopsMin shops write it: what one seller writes beside all their work names nothing.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <string>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+namespace handsel::query {
+
+inline constexpr double kPhraseShareMin = 0.5;
+inline constexpr double kNamedMin = 0.7;
+inline constexpr std::size_t kNamingTitlesMin = 5;
+inline constexpr std::size_t kShopsMin = 3;
+
+// One thread. About 90 bytes a listing and 40 a pair of neighbouring words, of which at most a
+// million are kept.
+class NamingsBuilder {
+ public:
+  struct Title {
+    std::span<const std::uint32_t> words;       // numbers, in the title's order
+    std::span<const std::uint32_t> attributes;  // numbers of "name=value"
+    std::uint64_t shop = 0;                     // a hash; titles of the same one count as one voice
+    std::uint64_t language = 0;                 // a hash
+  };
+  void add(const Title& title);
+
+  struct Naming {
+    std::uint32_t first = 0;
+    std::uint32_t second = 0;  // kNoWord: a single word
+    bool is_foreign = false;   // most titles with it are not in the language that most titles are in
+    std::vector<std::pair<std::uint32_t, double>> attributes;  // and the bound, most first
+  };
+  static constexpr std::uint32_t kNoWord = 0xffff'ffff;
+  // `kind_of`: the same number for all values of the same attribute name. By words, ascending.
+  std::vector<Naming> build(const std::function<std::uint32_t(std::uint32_t attribute)>& kind_of) const;
+
+ private:
+  using Unit = std::uint64_t;  // first << 32 | second
+  void visit_units(std::size_t title, const std::function<void(Unit)>& visit) const;
+
+  struct Ends {
+    std::size_t words;
+    std::size_t attributes;
+    std::uint64_t shop;
+    std::uint64_t language;
+  };
+  std::uint64_t usual_language() const;
+  std::vector<Ends> titles_;
+  std::vector<std::uint32_t> words_;
+  std::vector<std::uint32_t> attributes_;
+  std::unordered_map<std::uint32_t, std::uint32_t> count_of_word_;
+  std::unordered_map<Unit, std::uint32_t> count_of_pair_;
+  std::uint32_t pairs_floor_ = 0;
+};
+
+}  // namespace handsel::query
