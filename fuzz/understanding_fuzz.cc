@@ -24,7 +24,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     HANDSEL_CHECK(known.confidence >= 0 && known.confidence <= 1);
     for (const auto& [name, share] : known.taxonomies) HANDSEL_CHECK(share >= 0 && share <= 1);
     for (const auto& [name, share] : known.attributes) HANDSEL_CHECK(share >= 0 && share <= 1);
-    for (const auto& [name, share] : known.named) HANDSEL_CHECK(share >= 0 && share <= 1);
+    for (const query::NamedValue& value : known.named) HANDSEL_CHECK(value.share >= 0 && value.share <= 1);
   }
   HANDSEL_CHECK((*parsed)->other_names("linen").value.size() <= 4);
   const std::string terms[] = {"linen", "apron"};

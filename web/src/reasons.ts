@@ -40,6 +40,7 @@ const kLabels: Record<string, string> = {
   session_price: "At prices that you looked at",
   session_similarity: "Like what you looked at",
   session_seen: "Seen before in this session",
+  thing_share: "Share of the thing's name in the title",
   words_found: "Share of the words that it has",
   match_share: "Share of the words that match",
   title_share: "Share of the words in the title",

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "analysis/models/import_transformer.h"
+#include "app/engine/action_tally.h"
 #include "app/engine/engine.h"
 #include "app/engine/learned_views.h"
 #include "app/engine/session_view.h"
@@ -397,6 +398,7 @@ TEST_F(ReplayTest, RowsOfServingAreRowsOfTheLog) {
   const auto counters = profiles::Counters::create({});
   const auto profiles = profiles::ProfileStore::create({});
   SessionObserver observer(*profiles, *counters, [&](std::string_view id) { return engine_->listing(id); });
+  ActionTally actions;
   events::EventReader reader(**log);
   std::size_t observed = 0;
   std::size_t compared = 0;
@@ -404,11 +406,15 @@ TEST_F(ReplayTest, RowsOfServingAreRowsOfTheLog) {
   const auto compare = [&] {
     for (std::size_t i = 0; i < next->rows.size(); ++i) {
       const auto profile = profiles->find(requests_[i].session_id, requests_[i].user_id, next->now_ms);
+      query::UnderstandingBuilder builder(catalogue.analyzer());
+      for (const catalog::Listing& listing : few_listings()) tell_listing(listing, builder);
+      tell_actions(actions, [&](std::string_view id) { return engine_->listing(id); }, builder, nullptr);
+      const auto understanding = builder.build();
       const search::SearchContext context{
           .snapshot = *snapshot,
           .analyzer = catalogue.analyzer(),
           .load_listing = [&](const index::DocInfo& info) { return catalogue.load(info); },
-          .learned = {.counters = counters.get(), .profile = profile.get()},
+          .learned = {.counters = counters.get(), .profile = profile.get(), .understanding = understanding.get()},
           .now_ms = next->now_ms};
       const auto rows = search::candidate_rows(context, requests_[i]);
       ASSERT_TRUE(rows) << rows.error().message;
@@ -430,6 +436,7 @@ TEST_F(ReplayTest, RowsOfServingAreRowsOfTheLog) {
     if (piece->empty()) break;
     for (const events::Event& event : *piece) {
       observer.observe(event);
+      actions.observe(event);
       ++observed;
       if (next == moments.end() || observed != next->events) continue;
       compare();

@@ -85,6 +85,7 @@ learning::RankerOptions ranker_options() {
                         "taxonomy_intent",
                         "attribute_intent",
                         "attribute_agreement",
+                        "thing_share",
                         "words_found",
                         "match_share",
                         "title_share",

@@ -84,10 +84,11 @@ std::string explain_understand(const query::QueryUnderstanding& understood) {
   Json attributes = Json::object();
   for (const auto& [attribute, share] : understood.attributes) attributes[attribute] = number(share);
   Json named = Json::object();
-  for (const auto& [attribute, share] : understood.named) named[attribute] = number(share);
+  for (const query::NamedValue& value : understood.named) named[value.attribute] = number(value.share);
   return written({{"taxonomies", std::move(taxonomies)},
                   {"attributes", std::move(attributes)},
                   {"named", std::move(named)},
+                  {"things", understood.things},
                   {"confidence", number(understood.confidence)},
                   {"actions", number(understood.actions)}});
 }

@@ -149,7 +149,8 @@ class Reader {
                  .profile = learned.profile,
                  .taxonomy_intent = &request_.understood.taxonomies,
                  .attribute_intent = &request_.understood.attributes,
-                 .named = &request_.understood.named,
+                 .named = request_.understood.named,
+                 .things = request_.understood.things,
                  .now_ms = request_.context.now_ms};
     }
     pipeline::RankedList list =

@@ -102,7 +102,8 @@ TEST_F(RefineTest, AnEmptyLogLeavesTheCatalogueAndNothingLearntNothing) {
   put_linen(10);
   understanding_ = builder_.build();  // nothing at all
   EXPECT_EQ(ask({.query = "linen"}).total, 10u);
-  EXPECT_EQ(understood("linen"), R"({"taxonomies":{},"attributes":{},"named":{},"confidence":0.0,"actions":0.0})");
+  EXPECT_EQ(understood("linen"),
+            R"({"taxonomies":{},"attributes":{},"named":{},"things":[],"confidence":0.0,"actions":0.0})");
   query::UnderstandingBuilder of_listings(catalogue_.analyzer());
   for (int i = 0; i < 50; ++i) {
     const Strings path = {"home", i % 2 == 0 ? "aprons" : "curtains"};

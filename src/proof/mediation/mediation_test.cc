@@ -100,7 +100,7 @@ TEST(Mediation, FewUnitsThatDecideAreSeen) {
   const auto even = mediate(data.input(), {});
   ASSERT_TRUE(even);
   for (const Effect& effect : {even->direct[0], even->direct[1], even->indirect[0], even->indirect[1], even->total}) {
-    EXPECT_GT(effect.half_variance_units, 10 * kHalfVarianceUnitsMin);
+    EXPECT_GT(effect.half_variance_units, 3 * kHalfVarianceUnitsMin);
     EXPECT_LT(effect.half_variance_units, kHalfVarianceUnitsMax);
   }
   const auto treated = static_cast<std::size_t>(std::ranges::find(data.treatment, 1.0) - data.treatment.begin());

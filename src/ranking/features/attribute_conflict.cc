@@ -9,18 +9,15 @@
 // sage; no colour at all does not.
 #include <limits>
 
-#include "ranking/features/attribute_intent.h"
+#include "ranking/features/named_values.h"
 
 namespace handsel::features {
 
 void attribute_conflict(const FeatureInput& input, std::span<double> out) {
   std::ranges::fill(out, std::numeric_limits<double>::quiet_NaN());
-  std::optional<index::ValueShares> shares = value_shares(input.snapshot, input.signals.named);
-  if (!shares) return;
-  for (std::size_t k = 0; k < out.size(); ++k) {
-    const index::ValueShares::Agreement of = shares->agreement(input.candidates[k].doc);
-    if (of.wanted > 0) out[k] = of.contradicted / of.wanted;
-  }
+  NamedValues named(input);
+  if (named.wanted() <= 0) return;
+  for (std::size_t k = 0; k < out.size(); ++k) out[k] = named.verdict(k).denied / named.wanted();
 }
 
 }  // namespace handsel::features

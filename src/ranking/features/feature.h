@@ -16,6 +16,7 @@
 
 #include "ranking/features/title_table.h"
 #include "ranking/query/query_plan.h"
+#include "ranking/query/understanding.h"
 #include "views/index/index.h"
 
 namespace handsel::profiles {
@@ -43,7 +44,8 @@ struct Signals {
   const profiles::Profile* profile = nullptr;  // null also where nothing of the person may be read
   const Shares* taxonomy_intent = nullptr;     // folded paths, "home > kitchen"
   const Shares* attribute_intent = nullptr;    // "color=sage"
-  const Shares* named = nullptr;               // the same, of what the words themselves name
+  std::span<const query::NamedValue> named;    // what the words themselves name
+  std::span<const std::string> things;         // terms of the query that name no attribute
   std::int64_t now_ms = 0;                     // as of when
 };
 
@@ -71,6 +73,7 @@ struct Feature {
 void title_pairs(const FeatureInput& input, std::span<double> out);
 void exact_title(const FeatureInput& input, std::span<double> out);
 void stated_absence(const FeatureInput& input, std::span<double> out);
+void thing_share(const FeatureInput& input, std::span<double> out);
 void words_found(const FeatureInput& input, std::span<double> out);
 void match_share(const FeatureInput& input, std::span<double> out);
 void title_share(const FeatureInput& input, std::span<double> out);

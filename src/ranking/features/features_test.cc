@@ -58,6 +58,7 @@ constexpr Promise kPromises[] = {
     {"session_price", 0, 1, true, false},
     {"session_similarity", -1, 1, true, false},
     {"session_seen", 0, 1, true, false},
+    {"thing_share", 0, 1, true, false},
     {"words_found", 0, 1, false, false},
     {"match_share", 0, 2, false, false},
     {"title_share", 0, 1 + 1e-9, false, false},
@@ -188,7 +189,10 @@ struct EverySignal {
   std::unique_ptr<profiles::Counters> counters = counters_of_one_visit();
   Signals::Shares taxonomies{{"home > mugs", 0.7}, {"home", 0.9}};
   Signals::Shares attributes{{"color=blue", 0.4}};
-  Signals::Shares named{{"color=blue", 0.9}, {"color=teal", 0.6}, {"style=boho", 0.3}};
+  std::vector<query::NamedValue> named{{.attribute = "color=blue", .share = 0.9, .words = {"blue"}},
+                                       {.attribute = "color=teal", .share = 0.6, .words = {"teal"}},
+                                       {.attribute = "style=boho", .share = 0.3, .words = {"handl"}}};
+  std::vector<std::string> things{"mug"};
 
   Signals signals() const {
     Signals out;
@@ -202,7 +206,8 @@ struct EverySignal {
     out.profile = &profile_of_a();
     out.taxonomy_intent = &taxonomies;
     out.attribute_intent = &attributes;
-    out.named = &named;
+    out.named = named;
+    out.things = things;
     out.now_ms = kNow;
     return out;
   }
@@ -257,8 +262,10 @@ TEST_F(FeaturesTest, IntentsAreTheBestShareOfTheListingsValues) {
     every.taxonomies.emplace_back(pick("home > n", 6), rng.uniform());
   }
   for (auto& [name, share] : every.attributes) name = text::fold_keyword(name);
-  every.named = every.attributes;
-  every.named.emplace_back("finish=matt", 0.5);  // of which no listing says anything
+  every.named.clear();
+  for (const auto& [name, share] : every.attributes) every.named.push_back({name, share, {"bowl"}});
+  every.named.push_back({"finish=matt", 0.5, {"mug"}});       // of which listings say something in words alone
+  every.named.push_back({"glaze=ash", 0.5, {"mug", "ash"}});  // and of this nothing
   for (int i = 0; i < 200; ++i) {
     put({.id = fmt::format("p{}", i),
          .title = "mug",
@@ -290,15 +297,17 @@ TEST_F(FeaturesTest, IntentsAreTheBestShareOfTheListingsValues) {
     double agreed = 0;
     double denied = 0;
     const auto said = index::document_attributes(*snapshot, doc);
-    for (const std::string_view kind : {"color=", "material=", "tag=", "finish="}) {
+    for (const std::string_view kind : {"color=", "material=", "tag=", "finish=", "glaze="}) {
       const auto is_of_kind = [&](const std::string& name) { return name.starts_with(kind); };
       Signals::Shares of_kind;
-      std::ranges::copy_if(every.named, std::back_inserter(of_kind), is_of_kind, &Signals::Shares::value_type::first);
+      for (const query::NamedValue& named : every.named) {
+        if (is_of_kind(named.attribute)) of_kind.emplace_back(named.attribute, named.share);
+      }
       double most = 0;
       for (const auto& [name, share] : of_kind) most = std::max(most, share);
       const double has = best(of_kind, said);
       wanted += most;
-      agreed += has;
+      agreed += kind == "finish=" ? most : has;
       if (std::ranges::any_of(said, is_of_kind)) denied += most - has;
     }
     EXPECT_NEAR(value(matrix, i, "attribute_agreement"), agreed / wanted, 1e-9) << ids_[i];
@@ -338,7 +347,9 @@ TEST_F(FeaturesTest, OneOfEachByHand) {
       {"attribute_intent", 0, 0.4},
       {"attribute_intent", 1, 0},
       {"attribute_agreement", 0, 0.9 / 1.2},
-      {"attribute_agreement", 1, 0},
+      {"attribute_agreement", 1, 0.3 / 1.2},  // its title says "handle", and no style denies it
+      {"thing_share", 0, 1},
+      {"thing_share", 2, 0},
       {"attribute_conflict", 0, 0},
       {"attribute_conflict", 1, 0.9 / 1.2},
       {"attribute_conflict", 2, 0},

@@ -122,7 +122,34 @@ std::vector<NamingsBuilder::Naming> NamingsBuilder::build(
     });
     if (!naming.attributes.empty()) namings.push_back(std::move(naming));
   }
+  drop_what_one_word_says(namings, kind_of);
   return namings;
+}
+
+void NamingsBuilder::drop_what_one_word_says(std::vector<Naming>& namings,
+                                             const std::function<std::uint32_t(std::uint32_t)>& kind_of) {
+  std::map<std::uint32_t, std::vector<std::uint32_t>> by_word;  // what single words name
+  for (const Naming& naming : namings) {
+    if (naming.second != kNoWord) continue;
+    for (const auto& [attribute, bound] : naming.attributes) by_word[naming.first].push_back(attribute);
+  }
+  const auto names = [&](std::uint32_t word, std::uint32_t attribute) {
+    const auto known = by_word.find(word);
+    return known != by_word.end() && std::ranges::find(known->second, attribute) != known->second.end();
+  };
+  const auto names_kind = [&](std::uint32_t word, std::uint32_t kind) {
+    const auto known = by_word.find(word);
+    return known != by_word.end() &&
+           std::ranges::any_of(known->second, [&](std::uint32_t attribute) { return kind_of(attribute) == kind; });
+  };
+  std::erase_if(namings, [&](Naming& naming) {
+    if (naming.second == kNoWord) return false;
+    const std::uint32_t attribute = naming.attributes.front().first;
+    const bool first = names(naming.first, attribute);
+    const bool second = names(naming.second, attribute);
+    naming.by_one_word = first || second;
+    return first != second && !names_kind(first ? naming.second : naming.first, kind_of(attribute));
+  });
 }
 
 }  // namespace handsel::query

@@ -76,15 +76,20 @@ class UnderstandingInMemory final : public Understanding {
     if (words.empty() && known == nullptr) return {};
 
     const double prior = words.empty() ? 0 : kQueryPrior;
-    const Shares taxonomies = with_query(by_words(words), known, &Evidence::taxonomies, &Evidence::total, prior);
+    const Reading reading = read(terms);
+    const Shares taxonomies = with_query(with_named(by_words(words), reading.categories), known, &Evidence::taxonomies,
+                                         &Evidence::total, prior);
     Shares attributes = with_query(wanted_by_words(words), known, &Evidence::attributes, &Evidence::independent, prior);
     std::erase_if(attributes, [this](const auto& one) { return one.second < kLiftMin * usual(one.first); });
-    const Shares named = named_by(terms);
-    for (const auto& [attribute, share] : named) attributes[attribute] = std::max(attributes[attribute], share);
+    for (const auto& [attribute, by] : reading.named) {
+      double& share = attributes[attribute];
+      share = std::max(share, by.share);
+    }
     QueryUnderstanding understood{
         .taxonomies = best_of(taxonomies, tables_.taxonomies, kTaxonomyShareMin, kTaxonomiesTold),
         .attributes = best_of(attributes, tables_.attributes, kAttributeShareMin, kAttributesTold),
-        .named = best_of(named, tables_.attributes, 0, kNamedTold),
+        .named = named_values(reading),
+        .things = reading.things,
         .actions = known == nullptr ? 0.0 : known->total};
     const double coverage =
         terms.empty() ? 0 : std::min(1.0, static_cast<double>(words.size()) / static_cast<double>(terms.size()));
@@ -181,23 +186,69 @@ class UnderstandingInMemory final : public Understanding {
     return shares;
   }
 
-  // By the longest namings, from the first word on.
-  Shares named_by(const std::vector<std::string>& terms) const {
-    Shares shares;
+  // What the words name, by the longest namings, from the first word on.
+  struct Reading {
+    struct By {
+      double share = 0;
+      std::vector<std::string> words;
+    };
+    std::map<std::uint32_t, By> named;  // by attribute
+    Shares categories;
+    std::vector<std::string> things;  // that name no attribute
+  };
+  Reading read(const std::vector<std::string>& terms) const {
+    Reading reading;
     for (std::size_t i = 0; i < terms.size(); ++i) {
-      const Naming* naming =
-          i + 1 < terms.size() ? find_named(tables_.namings, terms[i] + ' ' + terms[i + 1]) : nullptr;
+      std::vector<std::string> words = {terms[i]};
+      const Naming* naming = nullptr;
+      if (i + 1 < terms.size()) naming = find_named(tables_.namings, terms[i] + ' ' + terms[i + 1]);
       if (naming != nullptr) {
-        ++i;
-      } else if (naming = find_named(tables_.namings, terms[i]); naming == nullptr) {
+        words.push_back(terms[++i]);
+      } else {
+        naming = find_named(tables_.namings, terms[i]);
+      }
+      if (naming != nullptr && naming->category) {
+        double& share = reading.categories[naming->category->number];
+        share = std::max<double>(share, naming->category->weight);
+      }
+      if (naming == nullptr || naming->attributes.empty()) {
+        reading.things.insert(reading.things.end(), words.begin(), words.end());
         continue;
       }
       for (const Meaning& meaning : naming->attributes) {
-        double& share = shares[meaning.number];
-        share = std::max<double>(share, meaning.weight);
+        Reading::By& by = reading.named[meaning.number];
+        if (meaning.weight > by.share) by = {.share = meaning.weight, .words = words};
       }
     }
-    return shares;
+    return reading;
+  }
+
+  std::vector<NamedValue> named_values(const Reading& reading) const {
+    std::vector<NamedValue> values;
+    for (const auto& [attribute, by] : reading.named) {
+      values.push_back(
+          {.attribute = tables_.attributes[attribute].name, .share = std::min(by.share, 1.0), .words = by.words});
+    }
+    std::ranges::sort(values, [](const NamedValue& a, const NamedValue& b) {
+      return a.share != b.share ? a.share > b.share : a.attribute < b.attribute;
+    });
+    if (values.size() > kNamedTold) values.resize(kNamedTold);
+    return values;
+  }
+
+  // A word or phrase that names a category speaks for it as surely as it names it, before what
+  // the words say one by one: "play kitchen" is neither play nor kitchen.
+  static Shares with_named(Shares by_words, const Shares& named) {
+    double sum = 0;
+    double most = 0;
+    for (const auto& [category, share] : named) {
+      sum += share;
+      most = std::max(most, std::min(share, 1.0));
+    }
+    if (sum <= 0) return by_words;
+    for (auto& [category, share] : by_words) share *= 1 - most;
+    for (const auto& [category, share] : named) by_words[category] += most * share / sum;
+    return by_words;
   }
 
   // `strength`: what the query's own evidence is worth beside the words.

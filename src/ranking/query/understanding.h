@@ -56,15 +56,25 @@ inline constexpr std::size_t kUnderstoodAttributesMax = 100'000;
 inline constexpr std::size_t kMeaningsMax = 16;  // categories of a word or query; attributes likewise
 inline constexpr std::size_t kUnderstandingBytesMax = 512u << 20;
 
+// A value of an attribute that words of a query name.
+struct NamedValue {
+  std::string attribute;           // "color=sage green"
+  double share = 0;                // how surely, 0..1
+  std::vector<std::string> words;  // that name it: terms
+  bool operator==(const NamedValue&) const = default;
+};
+
 struct QueryUnderstanding {
   // Whole paths as listings have them, folded ("home > kitchen > aprons"), with p(c | q);
   // best first, at most 8, none under 0.02.
   std::vector<std::pair<std::string, double>> taxonomies;
   // "color=sage", with p(a | q); best first, at most 10, none under 0.1.
   std::vector<std::pair<std::string, double>> attributes;
-  // What the words themselves name, with how surely; best first, at most 10. All of these are
-  // among `attributes` too, where there is room.
-  std::vector<std::pair<std::string, double>> named;
+  // What the words themselves name; surest first, at most 10. All of these are among `attributes`
+  // too, where there is room.
+  std::vector<NamedValue> named;
+  // The other words that carry meaning, most of them the name of the thing itself: terms.
+  std::vector<std::string> things;
   // Wilson lower bound of the best category's share, given how much was seen. 0..1; 0
   // where nothing is known.
   double confidence = 0;

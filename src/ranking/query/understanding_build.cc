@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <map>
 #include <optional>
@@ -229,26 +228,14 @@ class UnderstandingBuilder::Impl {
       const std::string_view name = std::string_view(attribute).substr(0, attribute.find('='));
       kinds.push_back(numbers.try_emplace(name, static_cast<std::uint32_t>(numbers.size())).first->second);
     }
-    // Where one of two words names the value alone ("sage green"), it is that word that has another name.
-    std::map<std::uint32_t, std::uint32_t> by_word;
-    const auto by_one_word = [&](const NamingsBuilder::Naming& naming) {
-      if (naming.second == NamingsBuilder::kNoWord) return false;
-      return std::ranges::any_of(std::array{naming.first, naming.second}, [&](std::uint32_t word) {
-        const auto known = by_word.find(word);
-        return known != by_word.end() && known->second == naming.attributes.front().first;
-      });
-    };
     const auto kind_of = [&](std::uint32_t value) { return (value & kCategory) != 0 ? kCategory : kinds[value]; };
     std::vector<Naming> out;
-    const std::vector<NamingsBuilder::Naming> namings = namings_.build(kind_of);
-    for (const NamingsBuilder::Naming& naming : namings) {
-      if (naming.second == NamingsBuilder::kNoWord) by_word[naming.first] = naming.attributes.front().first;
-    }
-    for (const NamingsBuilder::Naming& naming : namings) {
+    for (const NamingsBuilder::Naming& naming : namings_.build(kind_of)) {
       Naming& named = out.emplace_back(Naming{.name = words_.all()[naming.first], .attributes = {}});
       if (naming.second != NamingsBuilder::kNoWord) named.name += ' ' + words_.all()[naming.second];
       for (const auto& [value, bound] : naming.attributes) {
         if ((value & kCategory) != 0) {
+          if (!named.category) named.category = Meaning{value & ~kCategory, static_cast<float>(bound)};
           if (!naming.is_foreign) continue;
           const std::string_view path = taxonomies_.all()[value & ~kCategory];
           const std::size_t end = path.rfind(index::kTaxonomySeparator);
@@ -258,7 +245,7 @@ class UnderstandingBuilder::Impl {
           named.attributes.push_back({value, static_cast<float>(bound)});
         }
       }
-      if (!named.attributes.empty() && !by_one_word(naming)) {
+      if (!named.attributes.empty() && !naming.by_one_word) {
         const std::string_view attribute = attributes_.all()[named.attributes.front().number];
         named.value_words = name_words(attribute.substr(std::min(attribute.size(), attribute.find('=') + 1)));
       }

@@ -3,8 +3,8 @@
 //   the words, the queries: varint count, each string name, f32 total, f32 independent, then
 //   its taxonomies and its attributes: varint count, each varint number, f32 weight; then
 //   its words: varint count, each varint number (a word has none);
-//   the namings: varint count, each string name, then its attributes, then the words of its
-//   value and of its category: varint count, each string.
+//   the namings: varint count, each string name, then its attributes and its categories
+//   (none or one), then the words of its value and of its category: varint count, each string.
 // Names of words, queries and namings grow; numbers lie within their tables; weights are
 // finite and not negative. Anything else is refused.
 #include <cmath>
@@ -119,6 +119,7 @@ void put_namings(std::string& out, const std::vector<Naming>& namings) {
   for (const Naming& naming : namings) {
     put_string(out, naming.name);
     put_meanings(out, naming.attributes);
+    put_meanings(out, naming.category ? std::vector{*naming.category} : std::vector<Meaning>());
     for (const auto* words : {&naming.value_words, &naming.category_words}) {
       put_varint(out, words->size());
       for (const std::string& word : *words) put_string(out, word);
@@ -134,13 +135,16 @@ bool read_name(ByteReader& reader, std::vector<std::string>& words) {
 }
 
 bool read_namings(ByteReader& reader, const UnderstandingTables& tables, std::vector<Naming>& namings) {
-  const auto count = read_count(reader, kUnderstoodWordsMax, 4);
+  const auto count = read_count(reader, kUnderstoodWordsMax, 5);
   if (!count) return false;
   namings.resize(*count);
   for (std::size_t i = 0; i < namings.size(); ++i) {
     namings[i].name = reader.string();
     if (!reader.ok() || (i > 0 && namings[i].name <= namings[i - 1].name)) return false;
     if (!read_meanings(reader, tables.attributes.size(), namings[i].attributes)) return false;
+    std::vector<Meaning> categories;
+    if (!read_meanings(reader, tables.taxonomies.size(), categories) || categories.size() > 1) return false;
+    if (!categories.empty()) namings[i].category = categories.front();
     if (!read_name(reader, namings[i].value_words) || !read_name(reader, namings[i].category_words)) return false;
   }
   return true;

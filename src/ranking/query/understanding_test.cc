@@ -147,7 +147,11 @@ class NamingsTest : public UnderstandingTest {
   }
   std::vector<std::pair<std::string, double>> named(std::string_view query, std::string_view language = "en") {
     if (built_ == nullptr) built_ = builder_.build();
-    return built_->understand(analyzer_, query, language).named;
+    std::vector<std::pair<std::string, double>> out;
+    for (const NamedValue& value : built_->understand(analyzer_, query, language).named) {
+      out.emplace_back(value.attribute, value.share);
+    }
+    return out;
   }
   Strings names(std::string_view query, std::string_view language = "en") {
     Strings out;
@@ -179,6 +183,10 @@ TEST_F(NamingsTest, PhrasesAreMoreThanTheirWords) {
   EXPECT_EQ(names("green cushion"), Strings{"color=green"});  // 18 titles of 47 with the word
   EXPECT_EQ(names("sage green apron"), Strings{"color=sage"});
   EXPECT_EQ(names("sage apron"), Strings{"color=sage"});
+  const QueryUnderstanding whole = built_->understand(analyzer_, "the green apron, sage green", "en");
+  EXPECT_EQ(whole.things, Strings{"apron"});
+  ASSERT_EQ(whole.named.size(), 2u);
+  EXPECT_EQ(whole.named[0].words, (Strings{"sage"}));  // "green" was said before
 }
 
 TEST_F(NamingsTest, OneShopsHabitNamesNothing) {

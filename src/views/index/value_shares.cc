@@ -21,7 +21,6 @@ const std::vector<ValueShares::Column>& ValueShares::columns_of(std::uint32_t se
   for (const Wanted& wanted : wanted_) {
     Column& column = by_name[wanted.column];
     column.column = columns.keyword(wanted.column);
-    column.most = std::max(column.most, wanted.share);
     if (column.column == nullptr) continue;
     const std::string prefix = wanted.value + '\0';  // entries are folded form, zero, form as written
     const Dictionary& dictionary = column.column->dictionary();
@@ -37,37 +36,26 @@ const std::vector<ValueShares::Column>& ValueShares::columns_of(std::uint32_t se
   return made.columns;
 }
 
-// Told of each column: the column, whether the document says something there, the largest share it has.
-template <typename Tell>
-void ValueShares::visit(DocRef doc, Tell tell) {
+const std::vector<ValueShares::Said>& ValueShares::said(DocRef doc) {
+  said_.clear();
   for (const Column& column : columns_of(doc.segment)) {
-    bool says = false;
-    double best = 0;
-    if (column.column != nullptr) {
-      column.column->visit(doc.doc, [&](std::uint32_t ordinal) {
-        says = true;
-        auto found = std::ranges::lower_bound(column.shares, ordinal, {}, &std::pair<std::uint32_t, double>::first);
-        for (; found != column.shares.end() && found->first == ordinal; ++found) best = std::max(best, found->second);
-      });
-    }
-    tell(column, says, best);
+    Said& said = said_.emplace_back();
+    if (column.column == nullptr) continue;
+    column.column->visit(doc.doc, [&](std::uint32_t ordinal) {
+      said.something = true;
+      auto found = std::ranges::lower_bound(column.shares, ordinal, {}, &std::pair<std::uint32_t, double>::first);
+      for (; found != column.shares.end() && found->first == ordinal; ++found) {
+        said.best = std::max(said.best, found->second);
+      }
+    });
   }
+  return said_;
 }
 
 double ValueShares::best(DocRef doc) {
   double best = 0;
-  visit(doc, [&](const Column&, bool, double has) { best = std::max(best, has); });
+  for (const Said& said : said(doc)) best = std::max(best, said.best);
   return best;
-}
-
-ValueShares::Agreement ValueShares::agreement(DocRef doc) {
-  Agreement sum;
-  visit(doc, [&](const Column& column, bool says, double has) {
-    sum.wanted += column.most;
-    sum.agreed += has;
-    if (says) sum.contradicted += column.most - has;
-  });
-  return sum;
 }
 
 }  // namespace handsel::index

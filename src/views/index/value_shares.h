@@ -29,33 +29,29 @@ class ValueShares {
   // The largest of the shares whose value the document has; 0 where it has none of them.
   double best(DocRef doc);
 
-  // Column by column: the largest wanted share (`wanted`), the largest that the document has
-  // (`agreed`), and what that lacks to the largest where the document says something in the
-  // column (`contradicted`). Sums over the columns.
-  struct Agreement {
-    double wanted = 0;
-    double agreed = 0;
-    double contradicted = 0;
+  // Of each wanted column, in the order of their names: whether the document says anything
+  // there, and the largest share that it has. Until the next call.
+  struct Said {
+    bool something = false;
+    double best = 0;
   };
-  Agreement agreement(DocRef doc);
+  const std::vector<Said>& said(DocRef doc);
 
  private:
   struct Column {
     const KeywordColumn* column = nullptr;
     std::vector<std::pair<std::uint32_t, double>> shares;  // by ordinal, ascending
-    double most = 0;                                       // wanted, whether a document of the segment has it or not
   };
   struct Segment {
     bool made = false;
     std::vector<Column> columns;
   };
   const std::vector<Column>& columns_of(std::uint32_t segment);
-  template <typename Tell>
-  void visit(DocRef doc, Tell tell);
 
   const Snapshot& snapshot_;
   const std::vector<Wanted> wanted_;
   std::vector<Segment> segments_;
+  std::vector<Said> said_;
 };
 
 // The column of an attribute as document_attributes() names it: "color" is in "attr.color",

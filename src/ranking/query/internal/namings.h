@@ -4,7 +4,9 @@
 // Titles are cut into units: two neighbouring words of which one leans on the other (at least
 // kPhraseShareMin of its titles have them side by side), else single words. A word that leans is
 // a unit of its own besides: "sage green" tells of "sage green" and of "sage", but says nothing
-// of "green", which is mostly elsewhere. A unit u names a value v of an attribute n where
+// of "green", which is mostly elsewhere. Two words are passed over where one of them says it all
+// and the other nothing of the kind: "plum apron" is a plum thing, and an apron. A unit u names a value v of an
+// attribute n where
 //   the Wilson lower bound (90 %, one-sided) of
 //     listings with u in the title and n=v / listings with u in the title that say n at all
 // is at least kNamedMin, where that is kLiftMin times as much as of all listings, and where
@@ -43,6 +45,7 @@ class NamingsBuilder {
     std::uint32_t first = 0;
     std::uint32_t second = 0;  // kNoWord: a single word
     bool is_foreign = false;   // most titles with it are not in the language that most titles are in
+    bool by_one_word = false;  // of two, that names the first of the attributes alone
     std::vector<std::pair<std::uint32_t, double>> attributes;  // and the bound, most first
   };
   static constexpr std::uint32_t kNoWord = 0xffff'ffff;
@@ -51,6 +54,8 @@ class NamingsBuilder {
 
  private:
   using Unit = std::uint64_t;  // first << 32 | second
+  static void drop_what_one_word_says(std::vector<Naming>& namings,
+                                      const std::function<std::uint32_t(std::uint32_t)>& kind_of);
   void visit_units(std::size_t title, const std::function<void(Unit)>& visit) const;
 
   struct Ends {

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -44,6 +45,7 @@ struct Named {
 struct Naming {
   std::string name;
   std::vector<Meaning> attributes;          // with their bounds, most first, at most kMeaningsMax
+  std::optional<Meaning> category;          // the surest, likewise
   std::vector<std::string> value_words;     // the terms of the first attribute's value, in their order
   std::vector<std::string> category_words;  // of the category that it names in another language than the catalogue's
   bool operator==(const Naming&) const = default;
