@@ -7,8 +7,8 @@
 
 #include "app/cli/commands.h"
 #include "app/cli/experiment_log.h"
-#include "app/cli/listing_units.h"
 #include "app/engine/experiment_guard.h"
+#include "app/engine/listing_units.h"
 #include "facts/decisions/experiment_decision.h"
 #include "proof/metrics/guard_rail.h"
 #include "proof/reports/archive_report.h"

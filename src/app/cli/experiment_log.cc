@@ -9,8 +9,8 @@
 
 #include <fmt/ranges.h>
 
-#include "app/cli/listing_units.h"
 #include "app/engine/experiments.h"
+#include "app/engine/listing_units.h"
 #include "facts/events/event_store.h"
 
 namespace handsel::cli {

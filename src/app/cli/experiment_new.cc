@@ -1,6 +1,6 @@
 #include "app/cli/commands.h"
 #include "app/cli/experiment_log.h"
-#include "app/cli/listing_units.h"
+#include "app/engine/listing_units.h"
 #include "proof/reports/plan_report.h"
 
 namespace handsel::cli {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "app/engine/listing_units.h"
 #include "app/engine/pace.h"
 #include "facts/events/event_store.h"
 
@@ -119,10 +120,24 @@ Result<std::size_t> ExperimentGuard::check_all(Pass& pass) {
 Result<std::size_t> ExperimentGuard::check_one(const assignment::Experiment& experiment, Pass& pass) {
   pass.request.experiment = experiment;
   pass.request.from_ms = guarded_from_ms(*pass.seen, experiment.name);
+  const auto goes_on = [&] {
+    pass.ended = pass.ended || !pass.event();
+    return !pass.ended;
+  };
+  const auto trouble = [&](const Error& error) {
+    pass.troubles.push_back(
+        fmt::format("the guard rails of experiment '{}' are not checked: {}", experiment.name, error.message));
+  };
+  auto listing_unit = listing_units(parts_.log, experiment.unit, goes_on);
+  if (pass.ended) return std::size_t{0};
+  if (!listing_unit) {
+    trouble(listing_unit.error());
+    return std::size_t{0};
+  }
+  pass.request.listing_unit = std::move(*listing_unit);
   const auto events = [&](const experiments::EventVisitor& visit) -> Result<void> {
     HANDSEL_TRY(events::EventStore(parts_.log, parts_.clock).visit([&](const events::Event& event) {
-      pass.ended = pass.ended || !pass.event();
-      return !pass.ended && visit(event);
+      return goes_on() && visit(event);
     }));
     if (pass.ended) return fail(Code::kCancelled, "the check was stopped");
     return {};
@@ -130,10 +145,7 @@ Result<std::size_t> ExperimentGuard::check_one(const assignment::Experiment& exp
   const auto states = experiments::check_guards(events, pass.request);
   if (pass.ended) return std::size_t{0};
   if (!states) {
-    if (states.error().code != Code::kNotFound) {  // that is: nobody met it yet
-      pass.troubles.push_back(fmt::format("the guard rails of experiment '{}' are not checked: {}", experiment.name,
-                                          states.error().message));
-    }
+    if (states.error().code != Code::kNotFound) trouble(states.error());  // that is: nobody met it yet
     return std::size_t{0};
   }
   if (!experiments::any_broken(*states)) return std::size_t{0};

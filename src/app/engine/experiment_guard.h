@@ -9,7 +9,8 @@
 // It reads the log alone and holds no lock that a search waits for. It works for some milliseconds, then rests nine
 // times as long (pace.h), so that it takes a tenth of a core at most, however long the log is; between the passes it
 // computes without a rest, up to a second for ten million units, and rests after it. One experiment at a time is in
-// memory, with some hundred bytes a unit (event_units.h). To stop it is noticed at the next event.
+// memory, with some hundred bytes a unit (event_units.h); where its units are shops or places in the taxonomy, the
+// catalogue is read from the log, too (listing_units.h). To stop it is noticed at the next event or listing.
 //
 // Thread safe.
 #pragma once

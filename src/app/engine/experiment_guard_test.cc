@@ -9,6 +9,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "facts/catalog/codec.h"
 #include "facts/events/event_store.h"
 #include "facts/log/embedded_log.h"
 
@@ -118,6 +119,44 @@ TEST_F(GuardedShop, WhatDoesHarmIsStoppedAndTheLogSaysWhy) {
   EXPECT_THAT(running(DecidedExperiments(*log_)), ElementsAre("fine", "unmet")) << "after a restart";
 }
 
+// 400 shops, each with a place of its own in the taxonomy and one listing, which people report.
+TEST_F(GuardedShop, ShopsAndPlacesInTheTaxonomyAreUnitsToo) {
+  std::string definitions = experiment("bad");
+  for (const char* unit : {"shop", "taxonomy"}) {
+    definitions += fmt::format("[[experiment]]\nname = 'of-{}'\nunit = '{}'\n", unit, unit) +
+                   "[[experiment.variant]]\nname = 'control'\n[[experiment.variant]]\nname = 'new'\n";
+  }
+  defined_ = std::make_shared<const Experiments>(*Experiments::parse(definitions, "x.toml"));
+  std::vector<log::NewRecord> listings;
+  std::vector<Event> some;
+  for (int i = 0; i < 400; ++i) {
+    const catalog::Listing listing{.id = fmt::format("L{}", i),
+                                   .shop_id = fmt::format("S{}", i),
+                                   .title = "a mug",
+                                   .taxonomy_path = {"Home", fmt::format("Place {}", i)}};
+    listings.push_back(*catalog::to_record(listing));
+    const auto met = [&](const char* name, const std::string& unit) {
+      some.push_back({.kind = EventKind::kExposure,
+                      .time_ms = kNow,
+                      .experiment = name,
+                      .variant = i % 2 == 0 ? "control" : "new",
+                      .unit = unit});
+    };
+    met("of-shop", listing.shop_id);
+    met("of-taxonomy", fmt::format("Home > Place {}", i));
+    if (i / 2 % 10 < (i % 2 == 0 ? 2 : 8)) {
+      some.push_back({.kind = EventKind::kReport, .time_ms = kNow + 1, .user_id = "u", .listing_id = listing.id});
+    }
+  }
+  ASSERT_TRUE(log_->append(log::Topic::kListings, listings));
+  ASSERT_TRUE(events::EventStore(*log_, clock_).put(some, [](std::string_view) { return true; }));
+  DecidedExperiments decided(*log_);
+  const auto one = guard(decided);
+  EXPECT_EQ(*one->check_now(), 2U);
+  EXPECT_THAT(one->troubles(), IsEmpty());
+  EXPECT_THAT(running(decided), ElementsAre("bad"));
+}
+
 TEST(GuardDecision, HasWhatIsBrokenAlone) {
   std::vector<experiments::GuardState> states(3, {.metric = "orders", .arm = "new", .problem = {}, .lift = -0.5});
   states[1].is_broken = states[2].is_broken = true;
@@ -182,10 +221,10 @@ TEST_F(GuardedShop, ByItselfInAThreadThatEndsWhenItIsTold) {
   guard(decided, std::chrono::milliseconds(std::chrono::hours(24)).count()).reset();  // while it waits
 }
 
-// Has its last event again and again.
+// Has its last record of a topic again and again.
 class EndlessLog final : public log::Log {
  public:
-  explicit EndlessLog(log::Log& log) : log_(log) {}
+  EndlessLog(log::Log& log, log::Topic endless) : log_(log), endless_(endless) {}
   mutable std::atomic<std::uint64_t> laps = 0;
 
   Result<std::vector<log::Appended>> append(log::Topic topic, std::span<const log::NewRecord> records) override {
@@ -193,7 +232,7 @@ class EndlessLog final : public log::Log {
   }
   Result<std::uint64_t> read(log::Topic topic, std::uint32_t partition, std::uint64_t offset,
                              const std::function<bool(const log::Record&)>& visit) const override {
-    if (topic != log::Topic::kEvents || log_.end_offset(topic, partition) == 0) {
+    if (topic != endless_ || log_.end_offset(topic, partition) == 0) {
       return log_.read(topic, partition, offset, visit);
     }
     HANDSEL_ASSIGN(const log::Record last, log_.get(topic, {partition, log_.end_offset(topic, partition) - 1}));
@@ -212,20 +251,30 @@ class EndlessLog final : public log::Log {
 
  private:
   log::Log& log_;
+  const log::Topic endless_;
 };
 
 TEST_F(GuardedShop, EndsInTheMiddleOfALogThatHasNoEnd) {
   meet("bad", 8);
-  EndlessLog endless(*log_);
-  DecidedExperiments decided(*log_);
-  auto one = std::make_unique<ExperimentGuard>(
-      ExperimentGuard::Parts{.log = endless, .clock = clock_, .files = real_file_system(), .decided = decided},
-      ExperimentGuard::Options{.metrics_path = folder_ / "metrics.toml",
-                               .check_every = std::chrono::milliseconds(1),
-                               .defined = [this] { return defined_; }});
-  while (endless.laps < 1'000) std::this_thread::yield();
-  one.reset();  // or this test never ends
-  EXPECT_EQ(decided.stopped_of(*defined_), 0U);
+  const auto mug = catalog::to_record(catalog::Listing{.id = "L1", .shop_id = "S1", .title = "a mug"});
+  ASSERT_TRUE(log_->append(log::Topic::kListings, {&*mug, 1}));
+  for (const auto& [topic, unit] : {std::pair(log::Topic::kEvents, "visitor"), {log::Topic::kListings, "shop"}}) {
+    defined_ = std::make_shared<const Experiments>(*Experiments::parse(
+        fmt::format("[[experiment]]\nname = 'bad'\nunit = '{}'\n[[experiment.variant]]\nname = 'control'\n"
+                    "[[experiment.variant]]\nname = 'new'\n",
+                    unit),
+        "x.toml"));
+    EndlessLog endless(*log_, topic);
+    DecidedExperiments decided(*log_);
+    auto one = std::make_unique<ExperimentGuard>(
+        ExperimentGuard::Parts{.log = endless, .clock = clock_, .files = real_file_system(), .decided = decided},
+        ExperimentGuard::Options{.metrics_path = folder_ / "metrics.toml",
+                                 .check_every = std::chrono::milliseconds(1),
+                                 .defined = [this] { return defined_; }});
+    while (endless.laps < 1'000) std::this_thread::yield();
+    one.reset();  // or this test never ends
+    EXPECT_EQ(decided.stopped_of(*defined_), 0U);
+  }
 }
 
 TEST_F(GuardedShop, WhoWasFasterIsNotOverruled) {

@@ -1,4 +1,4 @@
-#include "app/cli/listing_units.h"
+#include "app/engine/listing_units.h"
 
 #include <memory>
 #include <unordered_map>
@@ -10,7 +10,7 @@
 #include "base/core/hash.h"
 #include "facts/catalog/codec.h"
 
-namespace handsel::cli {
+namespace handsel {
 namespace {
 
 class Groups {
@@ -47,13 +47,13 @@ class Groups {
 
 }  // namespace
 
-Result<ListingUnit> listing_units(const log::Log& log, std::string_view kind) {
+Result<ListingUnit> listing_units(const log::Log& log, std::string_view kind, const std::function<bool()>& goes_on) {
   if (kind != "shop" && kind != "taxonomy") return ListingUnit{};
   const auto groups = std::make_shared<Groups>(kind == "shop");
   Result<void> taken;
   for (std::uint32_t p = 0; p < log.partitions(log::Topic::kListings) && taken; ++p) {
     HANDSEL_TRY(log.read(log::Topic::kListings, p, 0, [&](const log::Record& record) {
-      taken = groups->take(record);
+      taken = goes_on() ? groups->take(record) : fail(Code::kCancelled, "the reading of the catalogue was stopped");
       return taken.has_value();
     }));
   }
@@ -61,4 +61,4 @@ Result<ListingUnit> listing_units(const log::Log& log, std::string_view kind) {
   return [groups](std::string_view listing) { return groups->of(listing); };
 }
 
-}  // namespace handsel::cli
+}  // namespace handsel

@@ -12,14 +12,16 @@
 #include "base/core/result.h"
 #include "facts/log/log.h"
 
-namespace handsel::cli {
+namespace handsel {
 
 inline constexpr std::size_t kGroupedListingsMax = 50'000'000;
 
 using ListingUnit = std::function<std::string(std::string_view listing_id)>;
 
 // `kind` is "shop" or "taxonomy" ("Home & Living > Kitchen"); an empty function for other kinds, without a look at the
-// log. kTooLarge: more than kGroupedListingsMax listings.
-Result<ListingUnit> listing_units(const log::Log& log, std::string_view kind);
+// log. `goes_on` is asked after each listing. kTooLarge: more than kGroupedListingsMax listings. kCancelled: it said
+// no.
+Result<ListingUnit> listing_units(
+    const log::Log& log, std::string_view kind, const std::function<bool()>& goes_on = [] { return true; });
 
-}  // namespace handsel::cli
+}  // namespace handsel
