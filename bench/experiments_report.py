@@ -3,11 +3,13 @@
     experiments_report.py quality|speed WORK_FOLDER FOLDER_OF_THE_PAGE
 
 quality: planted.jsonl and aa.jsonl of bench_experiments_demo, simulated.txt of bench_experiments_quality.
-speed: stream.txt of bench_experiments_bench, machine.json of machine.py.
+speed: stream.txt of bench_experiments_bench, machine.json of machine.py, and of peer_statsmodels.py, where that could
+run, peer.json.
 """
 import json
 import math
 import os
+import re
 import statistics
 import sys
 
@@ -104,14 +106,31 @@ Simulated experiments, mediation with unmeasured mediators upstream and downstre
     replace_section(os.path.join(page, "measured.md"), "experiments", text)
 
 
+def beside_statsmodels(work, stream):
+    """Both rates, in units per second."""
+    try:
+        peer = json.loads(read(work, "peer.json"))
+    except (OSError, ValueError):
+        return "statsmodels' mediation: skipped (no package index at hand, or it failed)."
+    units = int(re.match(r"\d+", stream)[0])
+    seconds = float(re.search(r"so analysing ([\d.]+) s", stream)[1])
+    return (f"Units per second: {units / max(seconds, 0.01):,.0f} with all of that; {peer['rows'] / peer['seconds']:,.0f} with "
+            f"statsmodels {peer['version']} and nothing but the mediation (`Mediation` on two `OLS`, parametric, "
+            f"{peer['repetitions']} draws) of {peer['rows']:,} units of the same law in {peer['seconds']:.2f} s, with "
+            f"{peer['peak_memory_bytes'] / 1e9:.1f} GB: direct {peer['direct']:.4f}, indirect {peer['indirect']:.4f}.")
+
+
 def speed(work, page):
     machine = json.loads(read(work, "machine.json"))
+    stream = read(work, "stream.txt").strip()
     text = f"""
 One pass over generated units (`scripts/bench --only experiments`), on {machine['cpu']}, {machine['cores']} cores, {machine['memory']}.
 
 ```
-{read(work, 'stream.txt').strip()}
+{stream}
 ```
+
+{beside_statsmodels(work, stream)}
 """
     replace_section(os.path.join(page, "measured.md"), "experiments-speed", text)
 
