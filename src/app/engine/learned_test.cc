@@ -8,6 +8,7 @@
 #include <functional>
 #include <thread>
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <unistd.h>
 
@@ -367,6 +368,20 @@ class ReplayTest : public LearnedTest {
                                               {.query = "handmade bowl", .session_id = "s1", .user_id = "u"},
                                               {.query = "mug bowl", .session_id = "s2"}};
 };
+
+TEST_F(ReplayTest, TheEncoderReadsTheEarlyPartOfTheLogAlone) {
+  open_with(few_listings());
+  for (std::size_t number = 0; number < 20; ++number) happen(visit(number));
+  std::stop_source stop;
+  std::vector<std::pair<std::uint64_t, std::uint64_t>> read;
+  const auto stop_after_reading = [&](std::string_view stage, std::uint64_t done, std::uint64_t total) {
+    if (stage != "encoder: reading events") return;
+    read.emplace_back(done, total);
+    stop.request_stop();
+  };
+  EXPECT_FALSE(engine_->train({.kinds = {Trained::kEncoder}}, stop_after_reading, stop.get_token()));
+  EXPECT_THAT(read, testing::ElementsAre(testing::Pair(32, 32))) << "of 40";
+}
 
 TEST_F(ReplayTest, RowsOfServingAreRowsOfTheLog) {
   open_with(few_listings());

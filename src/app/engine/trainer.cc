@@ -216,18 +216,20 @@ std::uint64_t Trainer::events_in_log() const {
 }
 
 Result<void> Trainer::visit_events(std::string_view stage,
-                                   const std::function<Result<void>(const events::Event&)>& visit) {
+                                   const std::function<Result<void>(const events::Event&)>& visit,
+                                   std::uint64_t events_max) {
   events::EventReader reader(parts_.log);
-  const std::uint64_t total = events_in_log();
-  for (std::uint64_t done = 0;;) {
-    HANDSEL_ASSIGN(const std::vector<events::Event> piece, reader.read());
+  const std::uint64_t in_log = events_in_log();
+  for (std::uint64_t done = 0; done < events_max;) {
+    HANDSEL_ASSIGN(std::vector<events::Event> piece, reader.read());
     if (piece.empty()) break;
+    piece.resize(std::min<std::uint64_t>(piece.size(), events_max - done));
     for (const events::Event& event : piece) HANDSEL_TRY(visit(event));
     done += piece.size();
-    say(stage, done, total);
+    say(stage, done, std::min(in_log, events_max));
     if (stop_.stop_requested()) return fail(Code::kCancelled, "training was stopped");
   }
-  events_ = total;
+  events_ = in_log;
   return {};
 }
 
@@ -264,11 +266,11 @@ Result<TrainOutcome> Trainer::train_encoder() {
   ExampleCollector examples(data, numbers, request_.examples_max);
   learning::SearchCollector collector({}, [&](const learning::CollectedSearch& search) { examples.add(search); });
   const auto early = static_cast<std::uint64_t>(kEarlyShare * static_cast<double>(events_in_log()));
-  std::uint64_t seen = 0;
-  HANDSEL_TRY(visit_events("encoder: reading events", [&](const events::Event& event) -> Result<void> {
-    if (++seen <= early) collector.observe(event);
+  const auto observe = [&](const events::Event& event) -> Result<void> {
+    collector.observe(event);
     return {};
-  }));
+  };
+  HANDSEL_TRY(visit_events("encoder: reading events", observe, early));
   collector.finish();
   ThreadPool pool(parts_.threads);
   const models::TrainOptions options{.seed = request_.seed,

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <span>
@@ -63,8 +64,9 @@ class Trainer {
   Result<TrainOutcome> train_propensities();
   Result<TrainOutcome> train_ranker();
 
-  // The whole log of events, in order.
-  Result<void> visit_events(std::string_view stage, const std::function<Result<void>(const events::Event&)>& visit);
+  // The log of events in order: the whole of it, or so many that came first.
+  Result<void> visit_events(std::string_view stage, const std::function<Result<void>(const events::Event&)>& visit,
+                            std::uint64_t events_max = std::numeric_limits<std::uint64_t>::max());
   std::uint64_t events_in_log() const;
   Result<std::uint64_t> early_events(std::uint64_t events) const;
   Result<std::string> imported_encoder() const;
