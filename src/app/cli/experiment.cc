@@ -4,7 +4,7 @@
 
 #include "app/cli/commands.h"
 #include "app/cli/experiment_log.h"
-#include "facts/catalog/import/byte_source.h"
+#include "app/cli/experiment_report.h"
 #include "proof/reports/analyse_file.h"
 #include "proof/reports/mediate_file.h"
 
@@ -65,10 +65,7 @@ Result<experiments::MediationReport> mediation_of_log(const MediationFlags& flag
 Result<experiments::MediationReport> mediation_of_file(const MediationFlags& flags,
                                                        const experiments::MediationRequest& request) {
   if (request.treatment.empty()) return fail(Code::kInvalidArgument, "--csv needs --treatment");
-  HANDSEL_ASSIGN(const auto source, catalog::open_source(flags.csv));
-  auto report = experiments::mediate_file(*source, request);
-  if (!report) return fail(report.error().code, "{}: {}", flags.csv, report.error().message);
-  return report;
+  return report_of_file(flags.csv, experiments::mediate_file, request);
 }
 
 Result<int> run_mediation(const MediationFlags& flags, Context& context) {
@@ -80,8 +77,7 @@ Result<int> run_mediation(const MediationFlags& flags, Context& context) {
   request.options.scale = static_cast<estimators::Scale>(std::ranges::find(kScales, flags.scale) - kScales.begin());
   const auto report = from_log ? mediation_of_log(flags, request, context) : mediation_of_file(flags, request);
   if (!report) return std::unexpected(report.error());
-  if (!flags.html.empty()) HANDSEL_TRY(context.process.files.write_file(flags.html, experiments::to_html(*report)));
-  context.print(context.json ? experiments::to_json(*report) : experiments::to_text(*report));
+  HANDSEL_TRY(tell_report(*report, flags.html, context));
   return 0;
 }
 
@@ -183,10 +179,7 @@ Result<experiments::AnalysisReport> analysis_of_file(const AnalyzeFlags& flags, 
     HANDSEL_ASSIGN(auto metric, experiments::parse_metric(text));
     request.metrics.push_back(std::move(metric));
   }
-  HANDSEL_ASSIGN(const auto source, catalog::open_source(flags.csv));
-  auto report = experiments::analyse_file(*source, request);
-  if (!report) return fail(report.error().code, "{}: {}", flags.csv, report.error().message);
-  return report;
+  return report_of_file(flags.csv, experiments::analyse_file, request);
 }
 
 // 1 where a check that stops has failed: the answer is that there is no answer.
@@ -195,8 +188,7 @@ Result<int> run_analyze(const AnalyzeFlags& flags, Context& context) {
   HANDSEL_ASSIGN(const auto request, request_of(flags));
   const auto report = from_log ? analysis_of_log(flags, request, context) : analysis_of_file(flags, request);
   if (!report) return std::unexpected(report.error());
-  if (!flags.html.empty()) HANDSEL_TRY(context.process.files.write_file(flags.html, experiments::to_html(*report)));
-  context.print(context.json ? experiments::to_json(*report) : experiments::to_text(*report));
+  HANDSEL_TRY(tell_report(*report, flags.html, context));
   return report->analysis.may_be_read() ? 0 : 1;
 }
 

@@ -1,5 +1,5 @@
 #include "app/cli/commands.h"
-#include "facts/catalog/import/byte_source.h"
+#include "app/cli/experiment_report.h"
 #include "proof/reports/allocation_report.h"
 
 namespace handsel::cli {
@@ -19,10 +19,8 @@ Result<int> run(const AllocateFlags& flags, Context& context) {
   request.options.outcome =
       flags.outcome_kind == "mean" ? assignment::Outcome::kMean : assignment::Outcome::kProportion;
   request.options.seed = static_cast<std::uint64_t>(flags.seed);
-  HANDSEL_ASSIGN(const auto source, catalog::open_source(flags.csv));
-  auto report = experiments::allocate_file(*source, request);
-  if (!report) return fail(report.error().code, "{}: {}", flags.csv, report.error().message);
-  context.print(context.json ? experiments::to_json(*report) : experiments::to_text(*report));
+  HANDSEL_ASSIGN(const auto report, report_of_file(flags.csv, experiments::allocate_file, request));
+  print_report(report, context);
   return 0;
 }
 

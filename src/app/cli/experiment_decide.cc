@@ -7,6 +7,7 @@
 
 #include "app/cli/commands.h"
 #include "app/cli/experiment_log.h"
+#include "app/cli/experiment_report.h"
 #include "app/engine/experiment_guard.h"
 #include "app/engine/listing_units.h"
 #include "facts/decisions/experiment_decision.h"
@@ -113,8 +114,7 @@ Result<int> run_archive(const ArchiveFlags& flags, Context& context) {
     archived.push_back(std::move(one));
   }
   const experiments::Archive archive = experiments::archive_of(archived, flags.search);
-  if (!flags.html.empty()) HANDSEL_TRY(context.process.files.write_file(flags.html, experiments::to_html(archive)));
-  context.print(context.json ? experiments::to_json(archive) : experiments::to_text(archive));
+  HANDSEL_TRY(tell_report(archive, flags.html, context));
   return 0;
 }
 

@@ -68,7 +68,7 @@ Command experiment_new_command() {
             flags.number(options->arms, "--arms", "The control is one of them", {2, assignment::kVariantsMax});
             flags.number(options->weeks, "--weeks", "Longest duration to look at",
                          {1, static_cast<std::int64_t>(experiments::kPlannedWeeksMax)});
-            flags.text(request.unit, "--unit", "visitor, user, session, query or listing");
+            flags.text(request.unit, "--unit", "visitor, user, session, query, listing, shop or taxonomy");
             flags.text(options->currency, "--currency", "Prices in this one count; 'any' adds them up as they are");
             flags.text(options->name, "--name", "What the experiment will be called");
             flags.text(options->write, "--write", "File for a definition to begin with");

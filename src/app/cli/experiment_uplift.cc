@@ -1,7 +1,7 @@
 #include <algorithm>
 
 #include "app/cli/commands.h"
-#include "facts/catalog/import/byte_source.h"
+#include "app/cli/experiment_report.h"
 #include "proof/reports/uplift_report.h"
 
 namespace handsel::cli {
@@ -24,11 +24,8 @@ Result<int> run(const UpliftFlags& flags, Context& context) {
       static_cast<estimators::UpliftLearner>(std::ranges::find(kLearners, flags.learner) - kLearners.begin());
   request.options.folds = static_cast<std::size_t>(flags.folds);
   request.options.seed = static_cast<std::uint64_t>(flags.seed);
-  HANDSEL_ASSIGN(const auto source, catalog::open_source(flags.csv));
-  auto report = experiments::uplift_file(*source, request);
-  if (!report) return fail(report.error().code, "{}: {}", flags.csv, report.error().message);
-  if (!flags.html.empty()) HANDSEL_TRY(context.process.files.write_file(flags.html, experiments::to_html(*report)));
-  context.print(context.json ? experiments::to_json(*report) : experiments::to_text(*report));
+  HANDSEL_ASSIGN(const auto report, report_of_file(flags.csv, experiments::uplift_file, request));
+  HANDSEL_TRY(tell_report(report, flags.html, context));
   return 0;
 }
 

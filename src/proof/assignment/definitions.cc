@@ -7,6 +7,7 @@
 #include <toml++/toml.h>
 
 #include "base/core/ascii_toml.h"
+#include "base/core/toml_reader.h"
 #include "proof/assignment/experiment.h"
 
 namespace handsel::assignment {
@@ -27,9 +28,9 @@ std::int64_t milliseconds_of(const toml::date_time& moment) {
   return ms;
 }
 
-class Reader {
+class Reader : TomlReader {
  public:
-  explicit Reader(std::string_view name) : name_(name) {}
+  using TomlReader::TomlReader;
 
   Result<Definitions> read(const toml::table& document) {
     Definitions out;
@@ -49,21 +50,6 @@ class Reader {
   }
 
  private:
-  std::unexpected<Error> wrong(const toml::node& node, std::string_view key, std::string_view what) const {
-    return fail(Code::kInvalidData, "{}, line {}: {} {}", name_, node.source().begin.line, key, what);
-  }
-
-  Result<std::string> text(const toml::node& node, std::string_view key) const {
-    const std::optional<std::string> value = node.value_exact<std::string>();
-    if (!value) return wrong(node, key, "must be a string");
-    return from_ascii_toml(*value);
-  }
-
-  Result<double> number(const toml::node& node, std::string_view key) const {
-    if (!node.is_number()) return wrong(node, key, "must be a number");
-    return *node.value<double>();
-  }
-
   Result<const toml::array*> array(const toml::node& node, std::string_view key, std::size_t size_max) const {
     const toml::array* values = node.as_array();
     if (values == nullptr) return wrong(node, key, "must be a list");
@@ -94,9 +80,7 @@ class Reader {
     if (key == "layer") return set_text(to.layer);
     if (key == "salt") return set_text(to.salt);
     if (key == "running") {
-      const std::optional<bool> value = node.value_exact<bool>();
-      if (!value) return wrong(node, key, "must be true or false");
-      to.is_running = *value;
+      HANDSEL_ASSIGN(to.is_running, boolean(node, key));
       return {};
     }
     if (key == "slice") return read_slice(node, to);
@@ -211,8 +195,6 @@ class Reader {
     }
     return {};
   }
-
-  std::string_view name_;
 };
 
 }  // namespace
@@ -220,11 +202,7 @@ class Reader {
 Result<Definitions> parse_definitions(std::string_view toml, std::string_view file_name) {
   HANDSEL_ASSIGN(const std::string ascii, checked_ascii_toml(toml, file_name, kDefinitionBytesMax));
   const toml::parse_result document = toml::parse(ascii, file_name);
-  if (!document) {
-    const toml::parse_error& error = document.error();
-    return fail(Code::kInvalidData, "{}, line {}: {}", file_name, error.source().begin.line,
-                from_ascii_toml(error.description()));
-  }
+  if (!document) return TomlReader(file_name).wrong_toml(document.error());
   HANDSEL_ASSIGN(Definitions definitions, Reader(file_name).read(document.table()));
   auto checked = Assignments::build(definitions);
   if (!checked) return fail(checked.error().code, "{}: {}", file_name, checked.error().message);

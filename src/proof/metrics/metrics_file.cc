@@ -10,6 +10,7 @@
 #include <toml++/toml.h>
 
 #include "base/core/ascii_toml.h"
+#include "base/core/toml_reader.h"
 #include "proof/metrics/event_metric.h"
 
 namespace handsel::experiments {
@@ -36,9 +37,9 @@ bool is_name(std::string_view name) {
   });
 }
 
-class Reader {
+class Reader : TomlReader {
  public:
-  explicit Reader(std::string_view name) : name_(name) {}
+  using TomlReader::TomlReader;
 
   Result<MetricsFile> read(const toml::table& document) {
     MetricsFile out;
@@ -52,31 +53,12 @@ class Reader {
         return wrong(node, key, "is not known; expected currency, [[metric]]");
       }
     }
-    if (out.metrics.empty()) return fail(Code::kInvalidData, "{} defines no metric, as in [[metric]]", name_);
+    if (out.metrics.empty()) return fail(Code::kInvalidData, "{} defines no metric, as in [[metric]]", file_name());
     for (const EventMetric& metric : out.metrics) HANDSEL_TRY(check(metric, out));
     return out;
   }
 
  private:
-  std::unexpected<Error> wrong(const toml::node& node, std::string_view key, std::string_view what) const {
-    return fail(Code::kInvalidData, "{}, line {}: {} {}", name_, node.source().begin.line, key, what);
-  }
-
-  Result<std::string> text(const toml::node& node, std::string_view key) const {
-    const std::optional<std::string> value = node.value_exact<std::string>();
-    if (!value) return wrong(node, key, "must be a string");
-    return from_ascii_toml(*value);
-  }
-
-  // In [low, high]; what is not a number in the file's sense, or nan, is refused.
-  Result<double> number(const toml::node& node, std::string_view key, double low, double high) const {
-    const std::optional<double> value = node.is_number() ? node.value<double>() : std::nullopt;
-    if (!value || !(*value >= low && *value <= high)) {
-      return wrong(node, key, fmt::format("must be a number from {:g} to {:g}", low, high));
-    }
-    return *value;
-  }
-
   Result<std::vector<std::string>> texts(const toml::node& node, std::string_view key, std::size_t most) const {
     const toml::array* list = node.as_array();
     if (list == nullptr || list->empty() || list->size() > most) {
@@ -185,7 +167,7 @@ class Reader {
   // What no single key can tell.
   Result<void> check(const EventMetric& metric, const MetricsFile& all) const {
     const auto refuse = [&](std::string_view what) {
-      return fail(Code::kInvalidData, "{}: metric '{}' {}", name_, metric.name, what);
+      return fail(Code::kInvalidData, "{}: metric '{}' {}", file_name(), metric.name, what);
     };
     if (metric.is_ratio()) return check_ratio(metric, all);
     const bool of_any_event = metric.value == UnitValue::kSessions || metric.value == UnitValue::kRetention;
@@ -210,19 +192,17 @@ class Reader {
     if (!metric.kinds.empty() || !metric.surfaces.empty() || metric.places != 0 || metric.window_ms != 0 ||
         metric.quantile > 0 || metric.winsorise > 0 || metric.at_most > 0 || metric.value != UnitValue::kCount) {
       return fail(Code::kInvalidData, "{}: metric '{}' is a ratio of two metrics; only better and guard go with that",
-                  name_, metric.name);
+                  file_name(), metric.name);
     }
     for (const std::string& part : {metric.above, metric.below}) {
       const EventMetric* of = all.find(part);
       if (of == nullptr || of->is_ratio()) {
-        return fail(Code::kInvalidData, "{}: metric '{}' is a ratio of '{}', which is {}", name_, metric.name, part,
-                    of == nullptr ? "not defined" : "a ratio itself");
+        return fail(Code::kInvalidData, "{}: metric '{}' is a ratio of '{}', which is {}", file_name(), metric.name,
+                    part, of == nullptr ? "not defined" : "a ratio itself");
       }
     }
     return {};
   }
-
-  std::string_view name_;
 };
 
 }  // namespace
@@ -230,11 +210,7 @@ class Reader {
 Result<MetricsFile> parse_metrics(std::string_view toml, std::string_view file_name) {
   HANDSEL_ASSIGN(const std::string ascii, checked_ascii_toml(toml, file_name, kMetricsFileBytesMax));
   const toml::parse_result document = toml::parse(ascii, file_name);
-  if (!document) {
-    const toml::parse_error& error = document.error();
-    return fail(Code::kInvalidData, "{}, line {}: {}", file_name, error.source().begin.line,
-                from_ascii_toml(error.description()));
-  }
+  if (!document) return TomlReader(file_name).wrong_toml(document.error());
   return Reader(file_name).read(document.table());
 }
 

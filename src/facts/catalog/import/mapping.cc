@@ -8,15 +8,16 @@
 #include <toml++/toml.h>
 
 #include "base/core/ascii_toml.h"
+#include "base/core/toml_reader.h"
 #include "facts/catalog/import/internal/listing_fields.h"
 
 namespace handsel::catalog {
 namespace {
 
 // Reads one TOML document into a Mapping; messages name file and line.
-class MappingReader {
+class MappingReader : TomlReader {
  public:
-  explicit MappingReader(const std::string& name) { mapping_.name = name; }
+  explicit MappingReader(const std::string& name) : TomlReader(name, Code::kInvalidArgument) { mapping_.name = name; }
 
   Result<Mapping> read(const toml::table& document) {
     for (const auto& [key, node] : document) HANDSEL_TRY(read_top(from_ascii_toml(key.str()), node));
@@ -28,10 +29,6 @@ class MappingReader {
   }
 
  private:
-  std::unexpected<Error> wrong(const toml::node& node, std::string_view key, std::string_view what) const {
-    return fail(Code::kInvalidArgument, "{}, line {}: {} {}", mapping_.name, node.source().begin.line, key, what);
-  }
-
   Result<void> read_top(std::string_view key, const toml::node& node) {
     if (key == "listing") return read_rules(node, key, false);
     if (key == "attributes") return read_rules(node, key, true);
@@ -44,22 +41,17 @@ class MappingReader {
   }
 
   Result<void> read_bool(const toml::node& node, std::string_view key, bool& out) const {
-    const std::optional<bool> value = node.value_exact<bool>();
-    if (!value) return wrong(node, key, "must be true or false");
-    out = *value;
+    HANDSEL_ASSIGN(out, boolean(node, key));
     return {};
   }
 
   Result<void> read_text(const toml::node& node, std::string_view key, std::string& out) const {
-    const std::optional<std::string> value = node.value_exact<std::string>();
-    if (!value) return wrong(node, key, "must be a string");
-    out = from_ascii_toml(*value);
+    HANDSEL_ASSIGN(out, text(node, key));
     return {};
   }
 
   Result<void> read_format(const toml::node& node, std::string_view key) {
-    std::string name;
-    HANDSEL_TRY(read_text(node, key, name));
+    HANDSEL_ASSIGN(const std::string name, text(node, key));
     if (name != "json" && name != "csv" && name != "tsv") return wrong(node, key, "must be json, csv or tsv");
     mapping_.container = name == "json" ? Container::kJson : Container::kTable;
     if (name == "tsv" && mapping_.delimiter == 0) mapping_.delimiter = '\t';
@@ -67,11 +59,10 @@ class MappingReader {
   }
 
   Result<void> read_delimiter(const toml::node& node, std::string_view key) {
-    std::string text;
-    HANDSEL_TRY(read_text(node, key, text));
-    const bool usable = text.size() == 1 && text != "\"" && text != "\n" && text != "\r";
+    HANDSEL_ASSIGN(const std::string mark, text(node, key));
+    const bool usable = mark.size() == 1 && mark != "\"" && mark != "\n" && mark != "\r";
     if (!usable) return wrong(node, key, "must be one ASCII character, and no quote or line end");
-    mapping_.delimiter = text.front();
+    mapping_.delimiter = mark.front();
     return {};
   }
 
@@ -128,8 +119,7 @@ class MappingReader {
     if (key == "cents") return read_bool(node, key, rule.price.minor_units);
     if (key == "values") return read_translations(node, key, rule);
     if (key == "decimal") {
-      std::string mark;
-      HANDSEL_TRY(read_text(node, key, mark));
+      HANDSEL_ASSIGN(const std::string mark, text(node, key));
       if (mark != "." && mark != ",") return wrong(node, key, "must be \".\" or \",\"");
       rule.price.decimal_comma = mark == ",";
       return {};
@@ -141,9 +131,8 @@ class MappingReader {
     const toml::table* table = node.as_table();
     if (table == nullptr) return wrong(node, key, "must be a table of what is found and what it means");
     for (const auto& [from, to] : *table) {
-      std::string meaning;
       std::string found = from_ascii_toml(from.str());
-      HANDSEL_TRY(read_text(to, found, meaning));
+      HANDSEL_ASSIGN(std::string meaning, text(to, found));
       rule.translations.emplace_back(std::move(found), std::move(meaning));
     }
     return {};
@@ -158,8 +147,7 @@ class MappingReader {
   }
 
   Result<void> add_source(const toml::node& node, std::string_view key, FieldRule& rule) {
-    std::string source;
-    HANDSEL_TRY(read_text(node, key, source));
+    HANDSEL_ASSIGN(std::string source, text(node, key));
     if (source.empty()) return wrong(node, key, "names a column without a name");
     const auto found = std::ranges::find(mapping_.sources, source);
     rule.sources.push_back(static_cast<std::size_t>(found - mapping_.sources.begin()));
@@ -175,11 +163,7 @@ class MappingReader {
 Result<Mapping> parse_mapping(std::string_view text, const std::string& name) {
   if (!is_utf8(text)) return fail(Code::kInvalidArgument, "{} is not UTF-8 text", name);
   const toml::parse_result document = toml::parse(to_ascii_toml(text), name);
-  if (!document) {
-    const toml::parse_error& error = document.error();
-    return fail(Code::kInvalidArgument, "{}, line {}: {}", name, error.source().begin.line,
-                from_ascii_toml(error.description()));
-  }
+  if (!document) return TomlReader(name, Code::kInvalidArgument).wrong_toml(document.error());
   return MappingReader(name).read(document.table());
 }
 
