@@ -166,6 +166,59 @@ TEST_F(CliExperimentLog, FromThePlanToTheArchive) {
   EXPECT_THAT(ask({"archive", "--json"}).out, HasSubstr("\"the reports were a test\""));
 }
 
+TEST_F(CliExperimentLog, ADecisionKeepsTheNumbersThatCouldBeRead) {
+  const auto decide = [&](const char* decision, std::vector<std::string> more) {
+    more.insert(more.begin(), {"decide", "--experiment", "rail", "--decision", decision, "--by", "Ada", "--why", "so"});
+    return ask(std::move(more));
+  };
+  EXPECT_THAT(decide("ship", {"--metrics", "search.clicks", "--json"}).out, HasSubstr(R"("numbers":1)"));
+  const std::string kept = ask({"archive", "--json"}).out;
+  EXPECT_THAT(kept, HasSubstr(R"("decision": "ship")"));
+  EXPECT_THAT(kept, HasSubstr(R"("metric": "search.clicks")"));
+  EXPECT_THAT(kept, HasSubstr(R"("units": 800)"));
+  const auto number = [&](const std::string& key) {
+    const std::size_t at = kept.find("\"" + key + "\": ");
+    return at == std::string::npos ? 0 : std::strtod(kept.c_str() + at + key.size() + 4, nullptr);
+  };
+  EXPECT_LT(number("lift_low"), number("lift"));
+  EXPECT_LT(number("lift"), number("lift_high"));
+  EXPECT_THAT(decide("stop", {"--json"}).out, HasSubstr(R"("numbers":5)")) << "the usual ones, but for what nobody did";
+  EXPECT_EQ(decide("stop", {"--by", ""}).code, 2);
+  folder_.write("shop/experiments.toml",
+                "[[experiment]]\nname = \"rail\"\n[[experiment.variant]]\nname = \"control\"\n"
+                "[[experiment.variant]]\nname = \"new\"\nweight = 9\n");
+  const Outcome skewed = decide("keep-running", {"--json"});
+  EXPECT_THAT(skewed.out, HasSubstr(R"("numbers":0)")) << "the arms have not the sizes that were planned";
+  EXPECT_THAT(skewed.out, HasSubstr("without numbers: Do not read the effects"));
+  EXPECT_THAT(ask({"archive", "--search", "zebra", "--html", folder_.path("archive.html")}).out,
+              testing::Not(HasSubstr("rail")));
+  EXPECT_THAT(read_file(folder_.path("archive.html")), HasSubstr("<html"));
+}
+
+TEST_F(CliExperimentLog, APlanIsForWhatWasAskedAndOverwritesNothing) {
+  const Outcome plan =
+      ask({"new", "--metric", "clicks", "--mde", "0.05", "--arms", "3", "--weeks", "2", "--name", "rail-2"});
+  EXPECT_THAT(plan.out, HasSubstr("a change of clicks by 5.00 %")) << plan.err;
+  EXPECT_THAT(plan.out, HasSubstr("3 arms of one size"));
+  EXPECT_THAT(plan.out, testing::Not(HasSubstr("\n  3 ")));
+  folder_.write("new.toml", "mine");
+  const Outcome there = ask({"new", "--metric", "clicks", "--write", folder_.path("new.toml")});
+  EXPECT_THAT(there.err, HasSubstr("is there already; it was left as it is"));
+  EXPECT_EQ(read_file(folder_.path("new.toml")), "mine");
+  EXPECT_THAT(ask({"new", "--metric", "clicks", "--mde", "5x"}).err, HasSubstr("'5x' is no share"));
+  EXPECT_THAT(ask({"new", "--metric", "clicks", "--name", "a\"b"}).err, HasSubstr("--name, line 4"));
+}
+
+TEST_F(CliExperimentLog, FromAndToAreMoments) {
+  // The first is met on 2025-10-29 at 08:53:20, one more every minute.
+  const auto units = [&](std::vector<std::string> more) {
+    more.insert(more.begin(), {"analyze", "--experiment", "rail", "--metrics", "clicks", "--json"});
+    return ask(std::move(more)).out;
+  };
+  EXPECT_THAT(units({"--to", "2025-10-29T12:53"}), HasSubstr(R"("control_units": 120)"));
+  EXPECT_THAT(units({"--from", "2025-10-29T12:54"}), HasSubstr(R"("control_units": 279)"));
+}
+
 TEST_F(CliExperimentLog, WrongUseIsAnsweredInPlainWords) {
   const auto err = [&](std::vector<std::string> words) { return ask(std::move(words)).err; };
   EXPECT_THAT(err({"analyze", "--experiment", "rial"}), HasSubstr("there is no experiment 'rial'"));

@@ -1,5 +1,7 @@
 #include "facts/events/formats/event_parser.h"
 
+#include <set>
+
 #include <gtest/gtest.h>
 
 #include "facts/events/formats/event_json.h"
@@ -80,6 +82,9 @@ TEST(EventParser, OurOwnShape) {
       {R"({"listing_id":"l"})", {}, {"kind: is missing"}},
       {R"({"kind":"exposure","experiment":"rail","variant":"on","unit":7,"session_id":"s","listing_id":"l","time_ms":5})",
        {R"({"kind":"exposure","time_ms":5,"session_id":"s","experiment":"rail","variant":"on","unit":"7"})"},
+       {}},
+      {R"({"kind":"exposure","experiment":"e","variant":"v","unit":"u","shown":["a"],"time_ms":5})",
+       {R"({"kind":"exposure","time_ms":5,"experiment":"e","variant":"v","unit":"u"})"},
        {}},
       {R"([{"kind":"exposure","variant":"v","unit":"u"},{"kind":"exposure","experiment":"e","unit":"u"},
            {"kind":"exposure","experiment":"e","variant":"v","unit":" "}])",
@@ -272,6 +277,15 @@ TEST(EventParser, TheSameThingToldTwiceHasTheSameId) {
   EXPECT_NE(view, id_of(R"({"kind":"click","listing_id":"l","time_ms":5})"));
   EXPECT_NE(id_of(R"({"kind":"search","query":"ab","time_ms":5})"),
             id_of(R"({"kind":"search","query":"a","surface":"b","time_ms":5})"));
+
+  // Of one moment, but not one exposure.
+  std::set<std::string> exposures;
+  for (const char* names :
+       {R"("experiment":"e","variant":"v","unit":"u")", R"("experiment":"f","variant":"v","unit":"u")",
+        R"("experiment":"e","variant":"w","unit":"u")", R"("experiment":"e","variant":"v","unit":"x")"}) {
+    exposures.insert(id_of(fmt::format(R"({{"kind":"exposure","session_id":"s","time_ms":5,{}}})", names)));
+  }
+  EXPECT_EQ(exposures.size(), 4u);
 
   // A search engine and a page tell the same search.
   EXPECT_EQ(id_of(R"({"query_id":"q","user_query":"mug","timestamp":1700000000})"),
