@@ -455,6 +455,11 @@ Result<TrainOutcome> Trainer::train_ranker() {
   HANDSEL_ASSIGN(const std::uint64_t searches, add_searches(data));
   learning::RankerOptions options = ranker_options();
   options.seed = request_.seed;
+  // A straight line is for few queries: of 7,000 searches kept apart it served worse than the baseline that it began
+  // with (NDCG@10 of clicks .216, baseline .242, trees .257), at half of the time.
+  if (data.rows().groups() > learning::kFoldedGroupsMax) {
+    options.learners = {learning::Learner::kBaseline, learning::Learner::kTrees};
+  }
   // Threads of the trees spin while they wait for each other; with few rows they do little else.
   options.threads = data.rows().rows() < kRowsOfThreads ? 1 : static_cast<int>(parts_.threads);
   auto trained = learning::train_ranker(
