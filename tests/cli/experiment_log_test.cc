@@ -224,6 +224,7 @@ TEST_F(CliExperimentLog, WrongUseIsAnsweredInPlainWords) {
   EXPECT_THAT(err({"analyze", "--experiment", "rial"}), HasSubstr("there is no experiment 'rial'"));
   EXPECT_THAT(err({"analyze", "--experiment", "rial"}), HasSubstr("there are: rail"));
   EXPECT_THAT(err({"analyze", "--experiment", "rail", "--metrics", "gsm"}), HasSubstr("did you mean 'gms'"));
+  EXPECT_THAT(err({"analyze", "--experiment", "rail", "--funnel", "clicks,order"}), HasSubstr("did you mean 'orders'"));
   EXPECT_THAT(err({"analyze", "--experiment", "rail", "--csv", "x.csv"}), HasSubstr("either --csv"));
   EXPECT_THAT(err({"analyze", "--experiment", "rail", "--unit", "visitor"}), HasSubstr("--unit is for --csv alone"));
   EXPECT_THAT(err({"analyze", "--experiment", "rail", "--from", "soon"}), HasSubstr("'soon' is no date"));

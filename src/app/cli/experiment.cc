@@ -83,6 +83,7 @@ Result<int> run_mediation(const MediationFlags& flags, Context& context) {
 
 constexpr std::array<std::string_view, 3> kCorrections = {"none", "holm", "bh"};
 constexpr std::array<std::string_view, 2> kSpendings = {"obrien-fleming", "pocock"};
+constexpr std::string_view kNoFunnel = "none";
 
 struct AnalyzeFlags {
   std::string csv;
@@ -95,6 +96,7 @@ struct AnalyzeFlags {
   std::vector<std::string> cuped;
   std::vector<std::string> adjust;
   std::vector<std::string> own_covariates;
+  std::vector<std::string> funnel;
   std::string correction = "holm";
   std::string spending = "obrien-fleming";
   std::int64_t look = 0;
@@ -137,6 +139,7 @@ Result<experiments::AnalysisRequest> request_of(const AnalyzeFlags& flags) {
     request.expected.push_back(share);
   }
   HANDSEL_TRY(take_covariates(flags, request));
+  if (flags.funnel.size() != 1 || flags.funnel.front() != kNoFunnel) request.funnel = flags.funnel;
   request.correction =
       static_cast<estimators::Correction>(std::ranges::find(kCorrections, flags.correction) - kCorrections.begin());
   request.group = {.look = static_cast<std::size_t>(flags.looks == 0 ? 0 : std::max<std::int64_t>(1, flags.look)),
@@ -167,6 +170,7 @@ Result<experiments::AnalysisReport> analysis_of_log(const AnalyzeFlags& flags,
                                      .metrics = flags.metrics,
                                      .is_adjusted = !flags.is_plain,
                                      .novelty_days = static_cast<std::size_t>(flags.novelty_days),
+                                     .has_usual_funnel = flags.funnel.empty(),
                                      .analysis = request};
   HANDSEL_ASSIGN(of.log, log_request(context, *log, flags.log));
   if (of.metrics.empty()) of.metrics = usual_metrics(context, of.log.metrics_file);
@@ -230,6 +234,9 @@ void declare_reading(Flags& flags, AnalyzeFlags& options) {
   flags.boolean(request.bayes, "--bayes", "Posteriors, with the prior stated");
   flags.real(request.prior_deviation, "--prior-sd", "Of the prior, in standard deviations of the control");
   flags.texts(request.segments, "--segments", "Columns of segments; of the log: newness, hour, surface");
+  flags.texts(
+      options.funnel, "--funnel",
+      "Steps in order: metrics of the log (without it: searches,clicks,carts,orders) or columns; none: no funnel");
   flags.text(request.day, "--day", "Column with the number of the day, for the path and novelty");
   flags.number(options.seed, "--seed", "Of the honest split", {0, 1'000'000'000});
   flags.text(options.html, "--html", "File for a page with plots");

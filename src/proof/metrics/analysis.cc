@@ -8,6 +8,7 @@
 
 #include "base/math/statistics.h"
 #include "proof/estimators/checks.h"
+#include "proof/metrics/funnel.h"
 #include "proof/metrics/over_time.h"
 #include "proof/metrics/segments.h"
 #include "proof/metrics/unit_sample.h"
@@ -137,6 +138,7 @@ Result<void> check_request(const AnalysisRequest& request) {
       return fail(Code::kInvalidArgument, "--covariate {}={}: there is no metric '{}'", name, column, name);
     }
   }
+  if (!request.funnel.empty()) HANDSEL_TRY(check_steps(request.funnel));
   if (request.group.look > request.group.looks) {
     return fail(Code::kInvalidArgument, "look {} of {}", request.group.look, request.group.looks);
   }
@@ -171,6 +173,7 @@ std::vector<std::string> number_columns(const AnalysisRequest& request) {
     if (!metric.below.empty()) names.insert(metric.below);
   }
   if (!request.day.empty()) names.insert(request.day);
+  names.insert(request.funnel.begin(), request.funnel.end());
   return {names.begin(), names.end()};
 }
 
@@ -214,6 +217,9 @@ Result<Analysis> analyse(const UnitTable& table, const AnalysisRequest& request)
       HANDSEL_ASSIGN(auto segmentation, segment(table, sample, request, metric, column));
       out.segmentations.push_back(std::move(segmentation));
     }
+  }
+  if (!request.funnel.empty()) {
+    HANDSEL_ASSIGN(out.funnel, funnel_of(table, sample, request));
   }
   correct(out.effects, request.correction);
   if (request.group.looks > 0) {

@@ -31,6 +31,7 @@ inline constexpr std::size_t kArmsMax = 20;
 inline constexpr std::size_t kMetricsMax = 200;
 inline constexpr std::size_t kSegmentLevelsMax = 30;  // of a column; more are refused
 inline constexpr std::size_t kDaysMax = 1000;
+inline constexpr std::size_t kFunnelStepsMax = 20;
 
 struct GroupLook {
   std::size_t look = 0;  // this is the look-th of `looks` even ones; 0: not group-sequential
@@ -51,6 +52,7 @@ struct AnalysisRequest {
   std::string strata;                                   // column
   std::string cluster;                                  // column
   std::vector<std::string> segments;                    // columns
+  std::vector<std::string> funnel;                      // columns, a step each, in order; empty: no funnel
   std::string day;                                      // column of numbers: novelty, and the path over time
   double alpha = 0.05;
   estimators::Correction correction = estimators::Correction::kHolm;
@@ -138,6 +140,22 @@ struct Segmentation {
   std::optional<Effect> honest;
 };
 
+// How far units came. A unit is at a step where its value there is above 0 (of a unit with several rows: in one of
+// them) and it is at all steps before. Units without a value of one step are left out of all.
+struct FunnelStep {
+  std::string name;
+  std::vector<std::uint64_t> reached;  // by arm
+  // Each other arm's share of units against the control's: proportions, not adjusted for covariates or strata, errors
+  // of clusters where those were asked for. Not corrected for being many: a funnel explains, it does not decide.
+  std::vector<Effect> effects;
+};
+
+struct Funnel {
+  std::vector<std::uint64_t> units;  // by arm
+  std::uint64_t missing = 0;         // units that were left out
+  std::vector<FunnelStep> steps;     // empty: not asked for
+};
+
 struct Analysis {
   std::size_t rows = 0;
   std::size_t rows_without_variant = 0;
@@ -148,6 +166,7 @@ struct Analysis {
   std::vector<Effect> effects;  // by metric, then arm
   std::vector<Path> paths;      // of the first arm
   std::vector<Segmentation> segmentations;
+  Funnel funnel;
   std::vector<double> boundaries;  // critical |z| of the planned looks
   std::vector<std::string> notes;
 

@@ -180,6 +180,34 @@ Result<MetricChoice> choose_metrics(const MetricsFile& file, std::span<const std
   return out;
 }
 
+Result<std::vector<EventMetric>> funnel_metrics(const MetricsFile& file, std::span<const std::string> names) {
+  std::vector<EventMetric> out;
+  for (const std::string& name : names) {
+    const EventMetric* metric = file.find(name);
+    if (metric == nullptr) {
+      return fail(Code::kNotFound,
+                  "--funnel: there is no metric '{}'{}; 'handsel experiment metrics' lists what there is", name,
+                  suggestion(file, name));
+    }
+    if (metric->is_ratio()) {
+      return fail(Code::kInvalidArgument, "--funnel: '{}' is a ratio, which no single unit reaches; steps are counted",
+                  name);
+    }
+    out.push_back(*metric);
+  }
+  return out;
+}
+
+std::vector<std::string> usual_funnel(const MetricsFile& file) {
+  std::vector<std::string> out;
+  for (const char* name : {"searches", "clicks", "carts", "orders"}) {
+    const EventMetric* metric = file.find(name);
+    if (metric != nullptr && !metric->is_ratio()) out.emplace_back(name);
+  }
+  if (out.size() < 2) out.clear();
+  return out;
+}
+
 std::optional<EventKind> countable_kind(std::string_view name) {
   const auto found = std::ranges::find_if(kCountable, [&](EventKind kind) { return name == event_kind_name(kind); });
   if (found == kCountable.end()) return std::nullopt;

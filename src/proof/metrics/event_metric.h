@@ -82,6 +82,13 @@ struct MetricChoice {
 // the file does not have, with the nearest that it has.
 Result<MetricChoice> choose_metrics(const MetricsFile& file, std::span<const std::string> words);
 
+// A funnel's steps in order: a unit is at a step where the metric's value is above 0. kNotFound as above;
+// kInvalidArgument: a ratio, which no single unit reaches.
+Result<std::vector<EventMetric>> funnel_metrics(const MetricsFile& file, std::span<const std::string> names);
+
+// searches, clicks, carts and orders, those that the file has and counts; where that is only one, none.
+std::vector<std::string> usual_funnel(const MetricsFile& file);
+
 // The kind of that name that a metric may count; nothing for other words.
 std::optional<events::EventKind> countable_kind(std::string_view name);
 

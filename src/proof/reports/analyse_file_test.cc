@@ -63,6 +63,32 @@ TEST(AnalyseFile, EveryFormIsWritten) {
   EXPECT_EQ(to_html(hostile).find("<b>"), std::string::npos);
 }
 
+TEST(AnalyseFile, TheFunnelIsShownInEveryForm) {
+  auto request = small_request();
+  request.funnel = {"saw", "took"};
+  std::string csv = "v,y,saw,took\n";
+  for (int i = 0; i < 10; ++i) csv += fmt::format("control,{},{},{}\n", i, i < 8 ? 1 : 0, i < 4 ? 3 : 0);
+  for (int i = 0; i < 10; ++i) csv += fmt::format("<new>,{},1,{}\n", i, i < 7 ? 1 : 0);
+  const auto report = run(csv, request);
+  ASSERT_TRUE(report) << report.error().message;
+  const std::string text = to_text(*report);
+  EXPECT_THAT(text, testing::ContainsRegex("took +control +4 +40.00 % +50.00 %"));
+  EXPECT_THAT(text, testing::ContainsRegex("took +<new> +7 +70.00 % +70.00 % +.30.00 +-11.58 +.71.58"));
+  EXPECT_THAT(text, HasSubstr("an interval of 95 % for itself"));
+  const std::string json = to_json(*report);
+  EXPECT_THAT(json, HasSubstr("\"step\": \"took\""));
+  EXPECT_THAT(json, HasSubstr("\"reached\": 7"));
+  EXPECT_THAT(json, HasSubstr("\"share\": 0.7"));
+  const std::string html = to_html(*report);
+  EXPECT_THAT(html, HasSubstr("40.00 % (4 units)"));
+  EXPECT_THAT(html, HasSubstr("<rect"));
+  EXPECT_EQ(html.find("<new>"), std::string::npos);
+  request.funnel.clear();
+  const auto without = run(csv, request);
+  EXPECT_EQ(headline(*without), headline(*report));
+  EXPECT_EQ(to_html(*without).find("<rect"), std::string::npos);
+}
+
 // The closed form over the file itself, read by other means.
 TEST(AnalyseFile, HillstromArmsAreTheClosedForm) {
   const std::string path = HANDSEL_SOURCE_DIR "/../shared/data/ab-hillstrom/hillstrom.csv.gz";

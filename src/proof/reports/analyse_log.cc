@@ -91,6 +91,23 @@ void compare_before(const UnitTable& table, std::span<const Metric> metrics, Ana
   }
 }
 
+Result<void> collect_funnel(const MetricsFile& file, std::span<const std::string> names,
+                            std::vector<EventMetric>& collected) {
+  HANDSEL_ASSIGN(const auto steps, funnel_metrics(file, names));
+  for (const EventMetric& step : steps) {
+    if (std::ranges::find(collected, step.name, &EventMetric::name) == collected.end()) collected.push_back(step);
+  }
+  return {};
+}
+
+// A listing searches for nothing, and some shops have no carts: such a step would empty all that follow.
+void drop_unreached(const UnitTable& table, std::vector<std::string>& funnel) {
+  std::erase_if(funnel, [&](const std::string& step) {
+    return std::ranges::none_of(table.number(step)->values, [](double value) { return value > 0; });
+  });
+  if (funnel.size() < 2) funnel.clear();
+}
+
 // Each day's column is a metric of its own.
 Result<Path> novelty_of(const UnitTable& table, const AnalysisRequest& of, const std::string& metric,
                         std::size_t days) {
@@ -213,9 +230,12 @@ Result<AnalysisReport> analyse_log(const EventPass& pass, const LogAnalysisReque
   plan.metrics = choice.collected;
   plan.novelty = choice.comparisons.front().column;
   plan.novelty_days = request.novelty_days;
+  AnalysisRequest analysis = request.analysis;
+  if (request.has_usual_funnel) analysis.funnel = usual_funnel(request.log.metrics_file);
+  HANDSEL_TRY(collect_funnel(request.log.metrics_file, analysis.funnel, plan.metrics));
   HANDSEL_ASSIGN(const CollectedUnits units, collect_units(pass, plan));
 
-  AnalysisRequest analysis = request.analysis;
+  if (request.has_usual_funnel) drop_unreached(units.table, analysis.funnel);
   analysis.unit = kUnitColumn;
   analysis.variant = kVariantColumn;
   analysis.control = plan.variants.front();

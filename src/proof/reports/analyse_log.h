@@ -35,7 +35,8 @@ struct LogAnalysisRequest {
   std::vector<std::string> metrics;  // as choose_metrics() takes them, at least one
   bool is_adjusted = true;           // CUPED
   std::size_t novelty_days = 0;      // of the first metric; 0: none
-  AnalysisRequest analysis;          // alpha, correction, sequential, group, bayes, strata, segments, seed
+  bool has_usual_funnel = false;     // usual_funnel(), without the steps that nobody reached
+  AnalysisRequest analysis;  // alpha, correction, sequential, group, bayes, strata, segments, funnel (metrics), seed
 };
 
 Result<AnalysisReport> analyse_log(const EventPass& pass, const LogAnalysisRequest& request);

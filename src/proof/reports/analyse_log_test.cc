@@ -112,6 +112,73 @@ TEST(AnalyseLog, SizesAreCheckedAgainstTheWeightsOfTheDefinition) {
   EXPECT_TRUE(analyse_log(pass_over(uneven.log), request)->analysis.may_be_read());
 }
 
+// Four units in each arm, by how far they came: s searched, c clicked, b bought; "B" bought without a click, and "l"
+// clicked a day too late.
+std::vector<Event> walked(const std::array<const char*, 8>& paths) {
+  std::vector<Event> log;
+  for (std::size_t i = 0; i < paths.size(); ++i) {
+    const std::string user = "u" + std::to_string(i);
+    const std::int64_t met = kStart + static_cast<std::int64_t>(i);
+    Event met_it = event_of(EventKind::kExposure, "", met, "home");
+    met_it.experiment = "shelf";
+    met_it.variant = i < 4 ? "control" : "v2";
+    met_it.unit = user;
+    log.push_back(met_it);
+    for (const char did : std::string_view(paths[i])) {
+      if (did == 's') log.push_back(event_of(EventKind::kSearch, user, met + 1));
+      if (did == 'c') log.push_back(event_of(EventKind::kClick, user, met + 2));
+      if (did == 'l') log.push_back(event_of(EventKind::kClick, user, met + kDayMs));
+      if (did == 'b' || did == 'B') log.push_back(event_of(EventKind::kPurchase, user, met + 3));
+    }
+    log.push_back(event_of(EventKind::kClick, user, met - 5));  // before it met anything: no step
+  }
+  return log;
+}
+
+TEST(AnalyseLog, TheFunnelCountsWhoTookAllStepsWithinTheWindow) {
+  const auto log = walked({"s", "sc", "scb", "sB", "scb", "scb", "sl", "cb"});
+  LogAnalysisRequest request{.log = request_of(), .metrics = {"orders"}, .has_usual_funnel = true, .analysis = {}};
+  for (EventMetric& metric : request.log.metrics_file.metrics) metric.window_ms = kDayMs;
+  const auto report = analyse_log(pass_over(log), request);
+  ASSERT_TRUE(report) << report.error().message;
+  const Funnel& funnel = report->analysis.funnel;
+  ASSERT_EQ(funnel.steps.size(), 3U);  // nobody put anything in a cart
+  EXPECT_THAT(funnel.units, testing::ElementsAre(4U, 4U));
+  EXPECT_EQ(funnel.steps[0].name, "searches");
+  EXPECT_THAT(funnel.steps[0].reached, testing::ElementsAre(4U, 3U));
+  EXPECT_THAT(funnel.steps[1].reached, testing::ElementsAre(2U, 2U));
+  EXPECT_EQ(funnel.steps[2].name, "orders");
+  EXPECT_THAT(funnel.steps[2].reached, testing::ElementsAre(1U, 2U));
+  EXPECT_DOUBLE_EQ(funnel.steps[2].effects[0].difference.estimate, 0.25);
+  EXPECT_EQ(report->analysis.effects.size(), 1U);  // no metric of the decision
+
+  request.has_usual_funnel = false;
+  const auto without = analyse_log(pass_over(log), request);
+  EXPECT_TRUE(without->analysis.funnel.steps.empty());
+  EXPECT_EQ(headline(*without), headline(*report));
+  EXPECT_EQ(to_json(*without).find("\"funnel\""), std::string::npos);
+  request.analysis.funnel = {"clicks", "carts"};
+  const auto chosen = analyse_log(pass_over(log), request);
+  EXPECT_THAT(chosen->analysis.funnel.steps[0].reached, testing::ElementsAre(2U, 3U));
+  EXPECT_THAT(chosen->analysis.funnel.steps[1].reached, testing::ElementsAre(0U, 0U));
+  EXPECT_FALSE(chosen->analysis.funnel.steps[1].effects[0].problem.empty());
+}
+
+TEST(AnalyseLog, StepsThatNobodyCanCountAreRefused) {
+  const auto log = walked({"s", "sc", "scb", "sB", "scb", "scb", "sl", "cb"});
+  const auto because = [&](const std::vector<std::string>& steps) {
+    LogAnalysisRequest request{.log = request_of(), .metrics = {"orders"}, .analysis = {}};
+    request.analysis.funnel = steps;
+    const auto report = analyse_log(pass_over(log), request);
+    return report ? std::string("nothing") : report.error().message;
+  };
+  EXPECT_THAT(because({"searches", "click"}), HasSubstr("no metric 'click'; did you mean 'clicks'"));
+  EXPECT_THAT(because({"searches", "click-through"}), HasSubstr("'click-through' is a ratio, which no single unit"));
+  EXPECT_THAT(because({"searches"}), HasSubstr("a funnel of 1 step; between 2 and 20"));
+  EXPECT_THAT(because({"searches", "searches"}), HasSubstr("the step 'searches' twice"));
+  EXPECT_EQ(because({"searches", "clicks"}), "nothing");
+}
+
 TEST(AnalyseLog, MediationSaysThatTheSearchIsCannibalised) {
   const Shop shop(6000);
   LogMediationRequest request{

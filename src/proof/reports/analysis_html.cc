@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "proof/reports/analysis_report.h"
+#include "proof/reports/funnel_table.h"
 #include "proof/reports/page.h"
 #include "proof/reports/text_table.h"
 
@@ -82,6 +83,25 @@ std::string novelty_section(const Path& novelty) {
          band_plot(steps, "day since exposure", {});
 }
 
+std::string funnel_section(const AnalysisReport& report) {
+  const Analysis& analysis = report.analysis;
+  if (analysis.funnel.steps.empty()) return "";
+  std::vector<ShareGroup> groups;
+  for (const FunnelStep& step : analysis.funnel.steps) {
+    ShareGroup group{.label = step.name, .bars = {}};
+    for (std::size_t arm = 0; arm < step.reached.size(); ++arm) {
+      const double share = share_of(step.reached[arm], analysis.funnel.units[arm]);
+      group.bars.push_back({.label = analysis.arms[arm].name,
+                            .share = share,
+                            .note = fmt::format("{} ({} units)", share_text(share), step.reached[arm]),
+                            .is_control = arm == 0});
+    }
+    groups.push_back(std::move(group));
+  }
+  return fmt::format("<h2>How far units came</h2>\n<p class=\"soft\">{}</p>\n", escaped(funnel_words(report))) +
+         share_plot(groups, "percent of the arm's units") + html_table(funnel_rows(report));
+}
+
 std::string segment_section(const Segmentation& s, double alpha) {
   std::vector<Bar> bars;
   for (const SegmentEffect& level : s.levels) {
@@ -116,7 +136,7 @@ std::string to_html(const AnalysisReport& report) {
               : "<details><summary>Numbers that cannot be trusted</summary>" + effects_table(report) + "</details>\n";
   if (readable) {
     for (const Path& path : analysis.paths) body += path_section(path);
-    body += novelty_section(report.novelty);
+    body += novelty_section(report.novelty) + funnel_section(report);
     for (const Segmentation& s : analysis.segmentations) body += segment_section(s, report.request.alpha);
   }
   for (const std::string& note : analysis.notes) body += fmt::format("<p class=\"soft\">{}</p>\n", escaped(note));

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "proof/reports/analysis_report.h"
+#include "proof/reports/funnel_table.h"
 
 namespace handsel::experiments {
 namespace {
@@ -86,6 +87,37 @@ Json path_json(const Path& path) {
           {"points", std::move(points)}};
 }
 
+Json funnel_arm_json(const Effect& e) {
+  Json out = {{"arm", e.arm}};
+  if (!e.problem.empty()) {
+    out["problem"] = e.problem;
+    return out;
+  }
+  out["difference"] = number(e.difference.estimate);
+  out["error"] = number(e.difference.error);
+  out["low"] = number(e.difference.low);
+  out["high"] = number(e.difference.high);
+  if (e.sequential) out["always_valid"] = {{"low", number(e.sequential->low)}, {"high", number(e.sequential->high)}};
+  return out;
+}
+
+Json funnel_json(const Analysis& analysis) {
+  const Funnel& funnel = analysis.funnel;
+  Json steps = Json::array();
+  for (const FunnelStep& step : funnel.steps) {
+    Json arms = Json::array();
+    for (std::size_t arm = 0; arm < step.reached.size(); ++arm) {
+      Json entry = arm == 0 ? Json{{"arm", analysis.arms[arm].name}} : funnel_arm_json(step.effects[arm - 1]);
+      entry["units"] = funnel.units[arm];
+      entry["reached"] = step.reached[arm];
+      entry["share"] = number(share_of(step.reached[arm], funnel.units[arm]));
+      arms.push_back(std::move(entry));
+    }
+    steps.push_back({{"step", step.name}, {"arms", std::move(arms)}});
+  }
+  return {{"units_missing", funnel.missing}, {"steps", std::move(steps)}};
+}
+
 }  // namespace
 
 std::string to_json(const AnalysisReport& report) {
@@ -121,6 +153,7 @@ std::string to_json(const AnalysisReport& report) {
   }
   out["paths"] = Json::array();
   for (const Path& path : analysis.paths) out["paths"].push_back(path_json(path));
+  if (!analysis.funnel.steps.empty()) out["funnel"] = funnel_json(analysis);
   out["segments"] = Json::array();
   for (const Segmentation& s : analysis.segmentations) out["segments"].push_back(segmentation_json(s));
   if (!analysis.boundaries.empty()) out["boundaries"] = analysis.boundaries;

@@ -5,6 +5,7 @@
 #include <fmt/ranges.h>
 
 #include "proof/reports/analysis_report.h"
+#include "proof/reports/funnel_table.h"
 #include "proof/reports/text_table.h"
 
 namespace handsel::experiments {
@@ -121,6 +122,12 @@ std::string novelty_text(const Path& novelty) {
          aligned(rows);
 }
 
+std::string funnel_text(const AnalysisReport& report) {
+  const Funnel& funnel = report.analysis.funnel;
+  if (funnel.steps.empty()) return "";
+  return "\nHow far units came\n" + aligned(funnel_rows(report)) + "  " + funnel_words(report) + "\n";
+}
+
 std::string boundaries_text(const AnalysisReport& report) {
   const GroupLook& group = report.request.group;
   if (group.looks == 0) return "";
@@ -179,7 +186,7 @@ std::string to_text(const AnalysisReport& report) {
   }
   out += "\n" + effects_table(report) + boundaries_text(report);
   for (const Path& path : analysis.paths) out += path_text(path);
-  out += novelty_text(report.novelty);
+  out += novelty_text(report.novelty) + funnel_text(report);
   for (const Segmentation& s : analysis.segmentations) out += segments_text(s);
   for (const std::string& note : analysis.notes) out += note + "\n";
   return out;

@@ -13,6 +13,7 @@ namespace {
 constexpr double kWidth = 760;
 constexpr double kCharacterWidth = 7.3;  // of the plots' letters, about
 constexpr std::size_t kLabelCharactersMax = 45;
+constexpr std::size_t kShareLabelCharactersMax = 20;
 constexpr double kRowHeight = 30;
 constexpr double kMargin = 12;
 
@@ -75,6 +76,16 @@ std::string line_at(double x1, double y1, double x2, double y2, std::string_view
                      x2, y2, style, width);
 }
 
+// At most as many characters as plots of shares have room for.
+std::string shortened(const std::string& label) {
+  std::size_t characters = 0;
+  for (std::size_t at = 0; at < label.size(); ++at) {
+    const bool begins = (static_cast<unsigned char>(label[at]) & 0xc0) != 0x80;
+    if (begins && ++characters == kShareLabelCharactersMax && label.size() > at + 1) return label.substr(0, at) + "…";
+  }
+  return label;
+}
+
 std::string svg(double height, std::string_view name, const std::string& content) {
   return fmt::format(R"(<svg viewBox="0 0 {} {:.0f}" width="{}" role="img" aria-label="{}">{}</svg>)", kWidth, height,
                      kWidth, escaped(name), content);
@@ -134,6 +145,49 @@ std::string interval_plot(const std::vector<Bar>& bars, std::string_view unit) {
   }
   content += text_at(kWidth - kMargin, bottom + 36, "end", unit, "soft");
   return svg(bottom + 44, "estimates with intervals", content);
+}
+
+std::string share_plot(const std::vector<ShareGroup>& groups, std::string_view unit) {
+  constexpr double kBar = 18;
+  constexpr double kBetween = 14;
+  std::size_t step_characters = 0, arm_characters = 0, note_characters = 0, bars = 0;
+  double highest = 0;
+  for (const ShareGroup& group : groups) {
+    step_characters = std::max(step_characters, std::min(kShareLabelCharactersMax, group.label.size()));
+    for (const ShareBar& bar : group.bars) {
+      arm_characters = std::max(arm_characters, std::min(kShareLabelCharactersMax, bar.label.size()));
+      note_characters = std::max(note_characters, bar.note.size());
+      if (bar.share > highest) highest = bar.share;
+      ++bars;
+    }
+  }
+  if (bars == 0) return "";
+  const double arm_at = 2 * kMargin + kCharacterWidth * static_cast<double>(step_characters);
+  const double first = arm_at + kMargin + kCharacterWidth * static_cast<double>(arm_characters);
+  const double last = kWidth - kMargin - kCharacterWidth * static_cast<double>(note_characters);
+  const Scale scale = {0, highest > 0 ? 100 * highest : 100, first, last};
+  const double bottom =
+      kMargin + (kBar + 2) * static_cast<double>(bars) + kBetween * static_cast<double>(groups.size());
+  std::string content;
+  for (const double tick : ticks(scale)) {
+    content += line_at(scale.at(tick), kMargin, scale.at(tick), bottom, "axis");
+    content += text_at(scale.at(tick), bottom + 18, "middle", fmt::format("{:g}", tick), "soft");
+  }
+  double y = kMargin + kBetween / 2;
+  for (const ShareGroup& group : groups) {
+    content += text_at(kMargin, y + 13, "start", shortened(group.label));
+    for (const ShareBar& bar : group.bars) {
+      const double share = std::isfinite(bar.share) ? 100 * bar.share : 0;
+      content += text_at(arm_at, y + 13, "start", shortened(bar.label), "soft");
+      content += fmt::format(R"(<rect x="{:.1f}" y="{:.1f}" width="{:.1f}" height="{}" class="{}"/>)", first, y,
+                             scale.at(share) - first, kBar, bar.is_control ? "open" : "decided");
+      content += text_at(scale.at(share) + 6, y + 13, "start", bar.note);
+      y += kBar + 2;
+    }
+    y += kBetween;
+  }
+  content += text_at(kWidth - kMargin, bottom + 36, "end", unit, "soft");
+  return svg(bottom + 44, "shares of units by step and arm", content);
 }
 
 std::string band_plot(const std::vector<Step>& steps, std::string_view x_title, const std::vector<Mark>& marks) {

@@ -25,6 +25,20 @@ struct Bar {
 // Intervals under each other on one scale, with a line at 0. Of nothing: "".
 std::string interval_plot(const std::vector<Bar>& bars, std::string_view unit);
 
+// Shares of several arms at one step, from 0 to 1.
+struct ShareBar {
+  std::string label;
+  double share = 0;
+  std::string note;  // in words, after the bar
+  bool is_control = false;
+};
+struct ShareGroup {
+  std::string label;
+  std::vector<ShareBar> bars;
+};
+// Horizontal bars from 0 on one scale, those of a group beside each other. Of nothing: "".
+std::string share_plot(const std::vector<ShareGroup>& groups, std::string_view unit);
+
 // A line with a band over x.
 struct Step {
   double x = 0;
