@@ -219,6 +219,23 @@ TEST_F(CliExperimentLog, FromAndToAreMoments) {
   EXPECT_THAT(units({"--from", "2025-10-29T12:54"}), HasSubstr(R"("control_units": 279)"));
 }
 
+TEST_F(CliExperimentLog, TheFunnelIsThereUnlessItIsNotWanted) {
+  const auto out = [&](std::vector<std::string> more) {
+    more.insert(more.begin(), {"analyze", "--experiment", "rail", "--metrics", "gms"});
+    return ask(std::move(more)).out;
+  };
+  // Nobody's searches or carts are in this log; everybody clicks.
+  const std::string usual = out({});
+  EXPECT_THAT(usual, testing::ContainsRegex("clicks +control +400 +100.00 %"));
+  EXPECT_THAT(usual, testing::ContainsRegex("orders +new +[0-9]+ "));
+  EXPECT_EQ(usual.find("searches"), std::string::npos);
+  EXPECT_EQ(usual.find("carts"), std::string::npos);
+  EXPECT_THAT(out({"--funnel", "clicks,reports"}), testing::ContainsRegex("reports +control +80 +20.00 %"));
+  const std::string none = out({"--funnel", "none"});
+  EXPECT_EQ(none.find("How far units came"), std::string::npos);
+  EXPECT_EQ(none.substr(0, none.find('\n')), usual.substr(0, usual.find('\n')));
+}
+
 TEST_F(CliExperimentLog, WrongUseIsAnsweredInPlainWords) {
   const auto err = [&](std::vector<std::string> words) { return ask(std::move(words)).err; };
   EXPECT_THAT(err({"analyze", "--experiment", "rial"}), HasSubstr("there is no experiment 'rial'"));

@@ -38,6 +38,24 @@ TEST(CliExperiment, AnalyzeSaysWhatMovedAndStopsWhereAChecksFails) {
   EXPECT_THAT(torn.out, StartsWith("Do not read the effects"));
 }
 
+TEST(CliExperiment, AFunnelOfAFileHasTheColumnsThatWereNamed) {
+  const Folder folder("funnel");
+  folder.write("units.csv", units(200));
+  const std::vector<std::string> words = {"experiment", "analyze", "--csv",    folder.path("units.csv"),
+                                          "--variant",  "arm",     "--unit",   "visitor",
+                                          "--metrics",  "spend",   "--funnel", "clicks,spend"};
+  const Outcome got = run(words);
+  EXPECT_EQ(got.code, 0) << got.err;
+  // Clicks are above 0 for four of five control units, and for three of five new ones.
+  EXPECT_THAT(got.out, testing::ContainsRegex("clicks +control +160 +80.00 %"));
+  EXPECT_THAT(got.out, testing::ContainsRegex("clicks +new +120 +60.00 % +60.00 % +-20.00 +-28.77 +-11.23"));
+  auto single = words;
+  single.back() = "clicks";
+  const Outcome refused = run(single);
+  EXPECT_EQ(refused.code, 2);
+  EXPECT_THAT(refused.err, HasSubstr("a funnel of 1 step"));
+}
+
 TEST(CliExperiment, MediationShowsThatPathsMayCancel) {
   const Folder folder("mediation");
   folder.write("units.csv", units(200));
