@@ -30,7 +30,7 @@ Result<int> run(Context& context) {
 
 Command compact_command() {
   return {.name = "compact",
-          .summary = "Merge the index into one segment and forget superseded records",
+          .summary = "Merge the index into one segment, link all vectors, forget superseded records",
           .example = "handsel compact --data shop",
           .declare = [](Flags&) -> Action { return [](Context& context) { return run(context); }; }};
 }

@@ -312,7 +312,7 @@ Result<void> EngineImpl::compact() {
   HANDSEL_TRY(catch_up());
   HANDSEL_TRY(housekeeper_.compact_now());
   generations_.publish(parts_.index->snapshot());
-  return {};
+  return learned_.compact(kLearnedWaitMax);
 }
 
 // The layout of a data folder, so that a backup can be opened as one.

@@ -166,6 +166,29 @@ TEST_F(LearnedTest, APromotedEncoderFindsByMeaning) {
   EXPECT_EQ(find({.query = "kitchen mug"}), before);
 }
 
+TEST_F(LearnedTest, CompactingLeavesOneSegmentOfVectors) {
+  open();
+  promote(kEncoderModel, put_encoder());
+  const search::SearchRequest request{.query = "something for tea", .personalise = false};
+  const auto segments = [&] {
+    return std::ranges::count_if(std::filesystem::recursive_directory_iterator(data() + "/derived/vectors"),
+                                 [](const auto& entry) { return entry.path().extension() == ".hvec"; });
+  };
+  std::vector<catalog::Listing> many;
+  for (int i = 0; i < 40; ++i) many.push_back({.id = fmt::format("m{}", i), .title = fmt::format("mug {}", i)});
+  for (const std::vector<catalog::Listing>& listings : {many, few_listings()}) {
+    ASSERT_TRUE(engine_->put_listings(listings));
+    ASSERT_TRUE(engine_->catch_up_learned());
+    open();  // what came before is written
+  }
+  ASSERT_TRUE(engine_->catch_up_learned());
+  const Ids before = find(request);
+  EXPECT_GT(segments(), 1);
+  ASSERT_TRUE(engine_->compact());
+  EXPECT_EQ(segments(), 1);
+  EXPECT_EQ(find(request), before);
+}
+
 TEST_F(LearnedTest, ADamagedEncoderLeavesTheWords) {
   open_with(few_listings());
   const std::string id = put_encoder();

@@ -330,6 +330,16 @@ Result<void> LearnedViews::finish_now(std::chrono::milliseconds wait_max) {
   return understanding_.finish_now(wait_max);
 }
 
+Result<void> LearnedViews::compact(std::chrono::milliseconds wait_max) {
+  HANDSEL_TRY(finish_now(wait_max));
+  std::shared_ptr<VectorView> view;
+  {
+    const std::lock_guard lock(mutex_);
+    view = view_;
+  }
+  return view == nullptr ? Result<void>() : view->compact();
+}
+
 std::vector<LearnedViews::Serving> LearnedViews::serving() const {
   const std::lock_guard lock(mutex_);
   std::vector<Serving> serving;

@@ -103,6 +103,8 @@ class LearnedViews {
   void events_appended(std::size_t count);
   // Looks at what is promoted, now; waits until it serves.
   Result<void> reload_now(std::chrono::milliseconds wait_max);
+  // All vectors of the encoder that serves, linked into one segment; minutes at a million.
+  Result<void> compact(std::chrono::milliseconds wait_max);
   // Until vectors, graph and the understanding of queries have all that is durable.
   Result<void> finish_now(std::chrono::milliseconds wait_max);
 
