@@ -16,7 +16,7 @@ constexpr std::array kKinds = {Trained::kEncoder, Trained::kPropensities, Traine
 struct Options {
   std::vector<std::string> kinds;
   std::int64_t seed = 1;
-  std::int64_t searches = 10'000;
+  std::int64_t searches = TrainRequest{}.searches_max;
   std::int64_t encoder_examples = 0;
   bool keep = false;
   bool ignore_position_bias = false;

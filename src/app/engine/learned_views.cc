@@ -119,7 +119,8 @@ Result<pipeline::RankModel> LearnedViews::open_ranker(const std::string& id) {
   const auto file = artefact.files.find(std::string(kRankerFile));
   if (file == artefact.files.end()) return fail(Code::kCorrupt, "ranker '{}' has no {}", id, kRankerFile);
   HANDSEL_ASSIGN(trees::TreeEnsemble trees, trees::TreeEnsemble::parse(file->second->bytes()));
-  return pipeline::RankModel::create(std::move(trees));
+  const auto share = artefact.manifest.metrics.find(std::string(kUntrainedShareMetric));
+  return pipeline::RankModel::create(std::move(trees), share == artefact.manifest.metrics.end() ? 0 : share->second);
 }
 
 void LearnedViews::look_at_ranker() {

@@ -478,6 +478,9 @@ Result<TrainOutcome> Trainer::train_ranker() {
                                          {"searches", std::to_string(searches)},
                                          {"position_bias", request_.ignore_position_bias ? "ignored" : "corrected"}}};
   for (const std::string& name : trained->ensemble.features()) manifest.features.push_back(name);
+  if (trained->learner == learning::Learner::kTrees && searches > 0) {
+    manifest.metrics[std::string(kUntrainedShareMetric)] = kUntrainedShare;
+  }
   HANDSEL_ASSIGN(const auto encoder, store_.promoted(kEncoderModel));
   if (encoder) manifest.details["encoder"] = *encoder;
   // One without trees and without a linear part orders nothing.

@@ -1,11 +1,38 @@
 #include "ranking/pipeline/rank.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace handsel::pipeline {
 
-Result<RankModel> RankModel::create(trees::TreeEnsemble trees) {
+namespace {
+
+constexpr std::size_t kUntrainedColumn = 1;  // of every matrix (ranking/features/matrix.h)
+
+struct Spread {
+  double mean = 0;
+  double deviation = 0;
+};
+
+template <typename Value>
+Spread spread_of(std::size_t count, Value value) {
+  Spread spread;
+  for (std::size_t i = 0; i < count; ++i) spread.mean += value(i) / static_cast<double>(count);
+  double squares = 0;
+  for (std::size_t i = 0; i < count; ++i) squares += (value(i) - spread.mean) * (value(i) - spread.mean);
+  spread.deviation = std::sqrt(squares / static_cast<double>(count));
+  return spread;
+}
+
+}  // namespace
+
+Result<RankModel> RankModel::create(trees::TreeEnsemble trees, double untrained_share) {
+  if (!(untrained_share >= 0 && untrained_share < 1)) {
+    return fail(Code::kCorrupt, "the ranker leaves a share of {} to the untrained score; 0 to below 1 is possible",
+                untrained_share);
+  }
   RankModel model;
+  model.untrained_share_ = untrained_share;
   const auto known = features::feature_names();
   for (const std::string& name : trees.features()) {
     const auto column = std::ranges::find(known, name);
@@ -28,9 +55,17 @@ std::vector<double> RankModel::score(const features::FeatureMatrix& matrix) cons
     const auto row = matrix.row(i);
     for (const std::size_t column : columns_) rows.push_back(static_cast<float>(row[column]));
   }
-  std::vector<float> scores(candidates);
-  trees_.predict(rows, scores);
-  return {scores.begin(), scores.end()};
+  std::vector<float> learned(candidates);
+  trees_.predict(rows, learned);
+  std::vector<double> scores(learned.begin(), learned.end());
+  if (untrained_share_ == 0 || candidates == 0) return scores;
+  const auto untrained = [&](std::size_t i) { return matrix.row(i)[kUntrainedColumn]; };
+  const Spread of_trees = spread_of(candidates, [&](std::size_t i) { return scores[i]; });
+  const Spread of_untrained = spread_of(candidates, untrained);
+  if (of_untrained.deviation == 0) return scores;
+  const double weight = untrained_share_ / (1 - untrained_share_) * of_trees.deviation / of_untrained.deviation;
+  for (std::size_t i = 0; i < candidates; ++i) scores[i] += weight * (untrained(i) - of_untrained.mean);
+  return scores;
 }
 
 RankedList rank(const index::Snapshot& snapshot, const query::QueryPlan& plan, std::span<const index::Hit> hits,
@@ -38,7 +73,7 @@ RankedList rank(const index::Snapshot& snapshot, const query::QueryPlan& plan, s
   RankedList list{.items = {}, .features = features::compute_features(snapshot, plan, hits, signals)};
   const std::vector<double> learned = model == nullptr ? std::vector<double>{} : model->score(list.features);
   for (std::size_t i = 0; i < hits.size(); ++i) {
-    list.items.push_back({hits[i], model == nullptr ? list.features.row(i)[1] : learned[i], i});
+    list.items.push_back({hits[i], model == nullptr ? list.features.row(i)[kUntrainedColumn] : learned[i], i});
   }
   std::ranges::sort(list.items, [](const RankedItem& a, const RankedItem& b) {
     return a.score != b.score ? a.score > b.score : a.hit.id_hash < b.hit.id_hash;

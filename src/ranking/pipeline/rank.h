@@ -42,15 +42,21 @@ struct RankedList {
 class RankModel {
  public:
   // kUnsupported where the trees want a feature that this program does not compute: they were
-  // learned by another version; train again.
-  static Result<RankModel> create(trees::TreeEnsemble trees);
-  // One score for each row of the matrix.
+  // learned by another version; train again. `untrained_share`, 0 to below 1: how much of the
+  // order is the untrained score's.
+  static Result<RankModel> create(trees::TreeEnsemble trees, double untrained_share = 0);
+  // One score for each row of the matrix: with trees t, untrained score u, share s, means m and
+  // standard deviations d over the rows,
+  //   t + s / (1 - s) * d(t) / d(u) * (u - m(u))
+  // Trees learn what is chosen, the untrained score knows what was said and what the session
+  // looked at (docs/decisions/0009); both have a say in the unit of the trees.
   std::vector<double> score(const features::FeatureMatrix& matrix) const;
   const trees::TreeEnsemble& trees() const { return trees_; }
 
  private:
   trees::TreeEnsemble trees_;
   std::vector<std::size_t> columns_;  // of the matrix, in the order of the trees' features
+  double untrained_share_ = 0;
 };
 
 // `model` null: the untrained score.

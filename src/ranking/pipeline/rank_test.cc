@@ -171,5 +171,37 @@ TEST_F(RankTest, NothingGivesNothing) {
   EXPECT_TRUE(rank(*snapshot_, {}, {}, {}, nullptr).items.empty());
 }
 
+TEST(RankModelTest, TheUntrainedScoreHasItsShare) {
+  features::FeatureMatrix matrix;
+  const auto names = features::feature_names();
+  matrix.names.assign(names.begin(), names.end());
+  matrix.values.assign(3 * names.size(), 0.0);
+  const auto price = std::ranges::find(names, "price") - names.begin();
+  const double untrained[] = {10, 40, 40};
+  const double prices[] = {6, 0, 3};
+  for (std::size_t i = 0; i < 3; ++i) {
+    matrix.values[i * names.size() + 1] = untrained[i];
+    matrix.values[i * names.size() + static_cast<std::size_t>(price)] = prices[i];
+  }
+  const auto score = [&](double share) {
+    auto trees = trees::TreeEnsemble::build({.features = {"price"}, .linear = {{0, 1, 0}}});
+    auto model = RankModel::create(std::move(*trees), share);
+    EXPECT_TRUE(model.has_value());
+    return model->score(matrix);
+  };
+  EXPECT_EQ(score(0), (std::vector<double>{6, 0, 3}));
+  // Deviations: sqrt(6) of the trees, sqrt(200) of the untrained, whose mean is 30.
+  const double weight = 0.5 / 0.5 * std::sqrt(6.0) / std::sqrt(200.0);
+  const std::vector<double> mixed = score(0.5);
+  EXPECT_NEAR(mixed[0], 6 - 20 * weight, 1e-6);
+  EXPECT_NEAR(mixed[1], 0 + 10 * weight, 1e-6);
+  EXPECT_NEAR(mixed[2], 3 + 10 * weight, 1e-6);
+  for (std::size_t i = 0; i < 3; ++i) matrix.values[i * names.size() + 1] = 7;
+  EXPECT_EQ(score(0.5), (std::vector<double>{6, 0, 3}));  // it tells nothing apart
+  for (const double bad : {-0.1, 1.0, std::nan("")}) {
+    EXPECT_FALSE(RankModel::create(*trees::TreeEnsemble::build({.features = {"price"}}), bad)) << bad;
+  }
+}
+
 }  // namespace
 }  // namespace handsel::pipeline
