@@ -86,7 +86,7 @@ with `scripts/quality --only experiments`.
 {demos} smaller demos (seeds 1 to {demos}, {statistics.fmean(l['units'] for l in many):,.0f} buyers on average): how often the intervals covered the
 truth, within which bounds that many demos know it, and (estimate - truth) / error, which should be 0 on average with a
 spread of 1. Half of the variance of the indirect effect comes from this few buyers, in the median demo: {halves(many)};
-fewer than ten are warned of ([why](../explanation/causal-mediation.md#few-units-that-decide)).
+fewer than fifty are warned of ([why](../explanation/causal-mediation.md#few-units-that-decide)).
 
 {coverage_table(many)}
 
