@@ -518,7 +518,8 @@ TEST_F(EngineTest, WhatPeopleDidAfterAQueryIsUnderstoodAlsoAfterARestart) {
 TEST_F(EngineTest, WhatOnePersonTypedIsNotLearnt) {
   const auto engine = open();
   teach(*engine, 1);
-  EXPECT_EQ(understood(*engine, "pinny"), R"({"taxonomies":{},"attributes":{},"named":{},"things":[],"confidence":0.0,"actions":0.0})");
+  EXPECT_EQ(understood(*engine, "pinny"),
+            R"({"taxonomies":{},"attributes":{},"named":{},"things":[],"confidence":0.0,"actions":0.0})");
   // The catalogue speaks for what nobody asked.
   EXPECT_TRUE(understood(*engine, "apron").starts_with(R"({"taxonomies":{"home > aprons":)"));
 }

@@ -8,9 +8,8 @@ namespace handsel::experiments {
 
 std::string to_html(const UpliftReport& report) {
   const estimators::Uplift& uplift = report.uplift;
-  std::string body =
-      fmt::format("<h1>Uplift: {} on {}</h1>\n<p class=\"lead\">{}</p>\n", escaped(report.treated_label),
-                  escaped(report.request.outcome), escaped(headline(report)));
+  std::string body = fmt::format("<h1>Uplift: {} on {}</h1>\n<p class=\"lead\">{}</p>\n", escaped(report.treated_label),
+                                 escaped(report.request.outcome), escaped(headline(report)));
   std::vector<Step> steps;
   for (const auto& point : uplift.qini.curve)
     steps.push_back({point.share, point.gain.estimate, point.gain.low, point.gain.high});

@@ -1,7 +1,7 @@
 #include <cmath>
 
-#include "ranking/query/filter_parser.h"
 #include "ranking/query/dates.h"
+#include "ranking/query/filter_parser.h"
 #include "ranking/query/internal/filter_lexer.h"
 
 namespace handsel::query {

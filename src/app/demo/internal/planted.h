@@ -18,8 +18,8 @@
 // Prices have a heavy tail, as in life: of the value of purchases a few buyers make up most of the variance, and the
 // delta method's intervals of the indirect effect cover the truth less often than they say even with 25,000 buyers
 // an arm. So there is a truth with a cap on each purchase as well, for which they come within
-// two points of what they say from 1,000 an arm (docs/reference/measured.md). A cap on the purchase, unlike one on the buyer's sum, keeps the outcome a sum over
-// clicks: the equations stay straight lines.
+// two points of what they say from 1,000 an arm (docs/reference/measured.md). A cap on the purchase, unlike one on the
+// buyer's sum, keeps the outcome a sum over clicks: the equations stay straight lines.
 #pragma once
 
 #include <array>
