@@ -9,15 +9,14 @@
 // served by half with linen in another colour; and "salbei" is served by what says sage.
 #include <limits>
 
-#include "ranking/features/named_values.h"
+#include "ranking/features/feature.h"
 
 namespace handsel::features {
 
 void attribute_agreement(const FeatureInput& input, std::span<double> out) {
   std::ranges::fill(out, std::numeric_limits<double>::quiet_NaN());
-  NamedValues named(input);
-  if (named.wanted() <= 0) return;
-  for (std::size_t k = 0; k < out.size(); ++k) out[k] = named.verdict(k).agreed / named.wanted();
+  if (input.named.wanted() <= 0) return;
+  for (std::size_t k = 0; k < out.size(); ++k) out[k] = input.named.verdict(k).agreed / input.named.wanted();
 }
 
 }  // namespace handsel::features

@@ -6,7 +6,7 @@
 // ranking/query/understanding.h says where p comes from.
 #include <limits>
 
-#include "ranking/features/named_values.h"
+#include "ranking/features/feature.h"
 
 namespace handsel::features {
 

@@ -14,6 +14,7 @@
 #include <utility>
 #include <vector>
 
+#include "ranking/features/named_values.h"
 #include "ranking/features/title_table.h"
 #include "ranking/query/query_plan.h"
 #include "ranking/query/understanding.h"
@@ -54,6 +55,7 @@ struct FeatureInput {
   const query::QueryPlan& plan;
   std::span<const index::Hit> candidates;
   const TitleTable& titles;
+  const NamedValues& named;
   const Signals& signals;
   // What is known of each candidate before this feature, in idf units; features that
   // learn from the top candidates weigh them by it.

@@ -142,10 +142,11 @@ FeatureMatrix compute_features(const index::Snapshot& snapshot, const query::Que
   Columns columns(hits, plan.mass());
   if (hits.empty()) return columns.finish();
   const TitleTable titles(snapshot, plan, hits, markers_of(plan));
-  columns.add_stage({snapshot, plan, hits, titles, signals, columns.scores()}, kOfText);
-  columns.add_stage({snapshot, plan, hits, titles, signals, columns.scores()}, kOfFeedback);
-  columns.add_stage({snapshot, plan, hits, titles, signals, columns.scores()}, kOfMeaning);
-  columns.add_stage({snapshot, plan, hits, titles, signals, columns.scores()}, kOfAllElse);
+  const NamedValues named(snapshot, signals.named, hits);
+  columns.add_stage({snapshot, plan, hits, titles, named, signals, columns.scores()}, kOfText);
+  columns.add_stage({snapshot, plan, hits, titles, named, signals, columns.scores()}, kOfFeedback);
+  columns.add_stage({snapshot, plan, hits, titles, named, signals, columns.scores()}, kOfMeaning);
+  columns.add_stage({snapshot, plan, hits, titles, named, signals, columns.scores()}, kOfAllElse);
   return columns.finish();
 }
 
