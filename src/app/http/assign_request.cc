@@ -1,8 +1,8 @@
 #include "app/http/assign_request.h"
 
 #include "app/engine/experiments.h"
+#include "app/http/json_body.h"
 #include "app/http/search_request.h"
-#include "facts/catalog/import/json_fields.h"
 
 namespace handsel::http {
 namespace {
@@ -59,14 +59,9 @@ constexpr auto kFields = std::to_array<json::Field<AssignRequest>>({
 }  // namespace
 
 Result<AssignRequest> assign_from_json(std::string_view text) {
-  json::Parser parser;
-  const auto element = parser.parse(text);
-  if (!element) return fail(Code::kInvalidData, "the body {}", element.error().reason);
   AssignRequest request;
-  const auto read = json::read_object<AssignRequest>(*element, kFields, request, json::UnknownKeys::kRefuse);
-  if (read) return request;
-  if (read.error().field.empty()) return fail(Code::kInvalidArgument, "the body: {}", read.error().reason);
-  return fail(Code::kInvalidArgument, "'{}' {}", catalog::cut_text(read.error().field, 60), read.error().reason);
+  HANDSEL_TRY(read_json_body<AssignRequest>(text, kFields, request));
+  return request;
 }
 
 }  // namespace handsel::http

@@ -1,6 +1,6 @@
 #include "app/http/decision_request.h"
 
-#include "facts/catalog/import/json_fields.h"
+#include "app/http/json_body.h"
 
 namespace handsel::http {
 namespace {
@@ -38,15 +38,8 @@ constexpr auto kFields = std::to_array<json::Field<Body>>({
 }  // namespace
 
 Result<ExperimentDecision> decision_from_json(std::string_view text) {
-  json::Parser parser;
-  const auto element = parser.parse(text);
-  if (!element) return fail(Code::kInvalidData, "the body {}", element.error().reason);
   Body body;
-  const auto read = json::read_object<Body>(*element, kFields, body, json::UnknownKeys::kRefuse);
-  if (!read && read.error().field.empty()) return fail(Code::kInvalidArgument, "the body: {}", read.error().reason);
-  if (!read) {
-    return fail(Code::kInvalidArgument, "'{}' {}", catalog::cut_text(read.error().field, 60), read.error().reason);
-  }
+  HANDSEL_TRY(read_json_body<Body>(text, kFields, body));
   if (!body.has_verdict) {
     return fail(Code::kInvalidArgument, "'decision' is missing; expected ship, stop, keep-running or resume");
   }
