@@ -28,6 +28,7 @@
 #include <vector>
 
 #include "facts/events/event.h"
+#include "views/profiles/kept_state.h"
 
 namespace handsel::profiles {
 
@@ -55,10 +56,9 @@ struct CounterOptions {
 
 // observe: one thread at a time. Reads: any thread, at any time. A read takes two cache
 // misses or so; see bench/profiles_bench.cc.
-class Counters {
+class Counters : public KeptState {
  public:
   static std::unique_ptr<Counters> create(CounterOptions options);
-  virtual ~Counters() = default;
   virtual void observe(const events::Event& event) = 0;  // in the order of the log
   virtual Counts of_listing(std::string_view listing_id, std::int64_t now_ms) const = 0;
   // `normalised_query` as text::normalised_query() makes it. An empty one has no pairs.

@@ -67,4 +67,45 @@ void DecayingSums::drop_weakest() {
   table_.keep_if([&](const Entry& entry) { return std::pair(strength(entry), entry.key) >= *first_kept; });
 }
 
+void DecayingSums::put(std::string& out) const {
+  const std::vector<Entry> entries = table_.sorted([](const Entry&) { return true; });
+  put_fixed(out, newest_s_);
+  put_varint(out, entries.size());
+  for (const Entry& entry : entries) {
+    put_fixed(out, entry.key);
+    put_fixed(out, entry.time_s);
+    std::uint8_t present = 0;
+    for (std::size_t i = 0; i < kSums; ++i) {
+      if (entry.sums[i] != 0) present |= static_cast<std::uint8_t>(1u << i);
+    }
+    put_fixed(out, present);
+    for (const float value : entry.sums) {
+      if (value != 0) put_fixed(out, value);
+    }
+  }
+}
+
+bool DecayingSums::take(ByteReader& in) {
+  constexpr std::size_t kEntryBytesMin = 13;
+  newest_s_ = in.fixed<std::uint32_t>();
+  const std::uint64_t entries = in.varint();
+  if (!in.ok() || entries > entries_max_ || entries > in.remaining() / kEntryBytesMin) return false;
+  table_ = {};
+  table_.reserve(entries);
+  std::uint64_t before = 0;
+  for (std::uint64_t i = 0; i < entries; ++i) {
+    Entry read{.key = in.fixed<std::uint64_t>(), .time_s = in.fixed<std::uint32_t>()};
+    const auto present = in.fixed<std::uint8_t>();
+    for (std::size_t sum = 0; sum < kSums; ++sum) {
+      if ((present >> sum & 1) == 0) continue;
+      read.sums[sum] = in.fixed<float>();
+      if (!(read.sums[sum] > 0) || !std::isfinite(read.sums[sum])) return false;
+    }
+    if (!in.ok() || present >> kSums != 0 || read.key <= before || read.time_s > newest_s_) return false;
+    before = read.key;
+    table_.find_or_insert(read.key) = read;
+  }
+  return true;
+}
+
 }  // namespace handsel::profiles

@@ -19,7 +19,6 @@ constexpr double kClickDelta = 1;
 constexpr double kFavouriteDelta = 2;
 constexpr double kCartDelta = 3;
 constexpr double kPurchaseDelta = 4;
-constexpr std::size_t kQueryBytesKept = 200;
 
 double delta_of(EventKind kind) {
   switch (kind) {

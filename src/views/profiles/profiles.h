@@ -41,6 +41,7 @@
 #include <vector>
 
 #include "facts/events/event.h"
+#include "views/profiles/kept_state.h"
 
 namespace handsel::profiles {
 
@@ -118,10 +119,9 @@ struct ProfileOptions {
 };
 
 // Thread safe. For profiles that can be repeated, one thread observes, in the log's order.
-class ProfileStore {
+class ProfileStore : public KeptState {
  public:
   static std::unique_ptr<ProfileStore> create(ProfileOptions options);
-  virtual ~ProfileStore() = default;
 
   // Asks `facts` for the listing acted on, and for those that turn out to have been passed
   // over: a few a page, never the whole page. Events without a session are the user's own;

@@ -17,7 +17,9 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <string>
 
+#include "base/core/bytes.h"
 #include "views/profiles/counters.h"
 #include "views/profiles/internal/flat_table.h"
 
@@ -33,6 +35,12 @@ class DecayingSums {
 
   void add(std::uint64_t key, std::int64_t time_ms, Sum sum, double amount);
   Counts find(std::uint64_t key, std::int64_t now_ms) const;
+
+  // All of it: u32 newest_s, varint entries, and of each, by key: u64 key, u32 time_s, u8 which sums are
+  // not 0, and those (float). 17 bytes an entry that was only shown.
+  void put(std::string& out) const;
+  // In place of what was there. False where the bytes make no sense; then this may not be used any more.
+  bool take(ByteReader& in);
 
   void prefetch(std::uint64_t key) const { table_.prefetch(key); }
   std::size_t size() const { return table_.size(); }

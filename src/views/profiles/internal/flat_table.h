@@ -55,6 +55,13 @@ class FlatTable {
     return true;
   }
 
+  // Room for so many entries: the room that they would have made one after the other.
+  void reserve(std::size_t entries) {
+    std::size_t slots = std::max(kSlotsAtFirst, slots_.size());
+    while (!has_room(entries, slots)) slots += slots / 2;
+    if (slots != slots_.size()) move_to(slots);
+  }
+
   // Asks for the cache line of a key that will be looked up soon.
   void prefetch(std::uint64_t key) const {
     if (!slots_.empty()) __builtin_prefetch(&slots_[home_of(key)]);
@@ -78,6 +85,18 @@ class FlatTable {
     for (const Entry& entry : slots_) {
       if (entry.key != 0) visit(entry);
     }
+  }
+
+  // Those of which `wanted(entry)` is true, by key: the same entries give the same sequence, whatever
+  // the order in which they came.
+  template <typename Wanted>
+  std::vector<Entry> sorted(Wanted wanted) const {
+    std::vector<Entry> entries;
+    visit([&](const Entry& entry) {
+      if (wanted(entry)) entries.push_back(entry);
+    });
+    std::ranges::sort(entries, {}, &Entry::key);
+    return entries;
   }
 
   void clear() {
@@ -107,8 +126,10 @@ class FlatTable {
     return slot;
   }
 
-  void grow() {
-    std::vector<Entry> old(std::max(kSlotsAtFirst, slots_.size() + slots_.size() / 2));
+  void grow() { move_to(std::max(kSlotsAtFirst, slots_.size() + slots_.size() / 2)); }
+
+  void move_to(std::size_t slots) {
+    std::vector<Entry> old(slots);
     old.swap(slots_);
     for (const Entry& entry : old) {
       if (entry.key != 0) slots_[place_of(entry.key)] = entry;

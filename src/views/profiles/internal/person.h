@@ -18,10 +18,13 @@
 #include <utility>
 #include <vector>
 
+#include "base/core/bytes.h"
 #include "facts/events/event.h"
 #include "views/profiles/profiles.h"
 
 namespace handsel::profiles {
+
+inline constexpr std::size_t kQueryBytesKept = 200;
 
 // Time constant of forgetting, and how often it is applied. 0: never.
 struct Forgetting {
@@ -64,6 +67,11 @@ class Person {
   // Of everything, near enough for a limit.
   std::size_t bytes() const;
 
+  // All of it as bytes, and back (person_bytes.cc). False where the bytes make no sense; then
+  // this may not be used any more.
+  void put(std::string& out) const;
+  bool take(ByteReader& in);
+
  private:
   struct Attribute {
     float alpha = 1;
@@ -99,6 +107,15 @@ class Person {
   void learn_taxonomy(const std::vector<std::string>& path, float weight);
   Attribute& attribute(std::uint32_t key);
   void drop_least_known();
+
+  // Bytes: each its part.
+  void put_page(std::string& out) const;
+  void put_learnt(std::string& out) const;
+  bool take_page(ByteReader& in);
+  bool take_attributes(ByteReader& in);
+  bool take_names(ByteReader& in);
+  bool take_taxonomies(ByteReader& in);
+  bool take_recent(ByteReader& in);
 
   // Profile: each adds its part.
   void add_leanings(double weight, Profile& profile) const;
