@@ -3,6 +3,8 @@
 //
 //   bench_profiles_bench [--events 300000] [--listings 20000] [--seed 1]
 //
+// And what a restart saves: both as one file in memory, and taken up again (a line each).
+//
 // Events are drawn before the clocks run; one thread; the times are the processor's.
 #include <algorithm>
 #include <charconv>
@@ -137,6 +139,54 @@ void measure_profiles(const World& world) {
       .print();
 }
 
+// Of one of the two: how large, how long to write, how long to take up.
+void measure_snapshot(const char* what, const profiles::KeptState& state, profiles::KeptState& empty,
+                      std::size_t entities) {
+  std::vector<std::string> pieces(state.pieces());
+  std::size_t bytes = 0;
+  std::size_t largest = 0;
+  const ProcessorTime writing;
+  for (std::size_t piece = 0; piece < pieces.size(); ++piece) {
+    state.put_piece(piece, pieces[piece]);
+    bytes += pieces[piece].size();
+    largest = std::max(largest, pieces[piece].size());
+  }
+  const double write_ms = writing.elapsed_ms();
+  bool taken = true;
+  const ProcessorTime taking;
+  for (std::size_t piece = 0; piece < pieces.size(); ++piece) taken = empty.take_piece(piece, pieces[piece]) && taken;
+  const double take_ms = taking.elapsed_ms();
+  if (!taken) bench::stop("what was written cannot be taken up");
+  const double millions = static_cast<double>(entities) / 1e6;
+  Report("handsel", what)
+      .number("entities", static_cast<double>(entities))
+      .number("bytes", static_cast<double>(bytes))
+      .number("largest_piece_bytes", static_cast<double>(largest))
+      .number("megabytes_a_million", static_cast<double>(bytes) / 1e6 / millions)
+      .number("write_seconds_a_million", write_ms / 1000 / millions)
+      .number("take_seconds_a_million", take_ms / 1000 / millions)
+      .print();
+}
+
+void measure_snapshots(const World& world) {
+  const auto counters = profiles::Counters::create({});
+  const auto store = profiles::ProfileStore::create({});
+  const auto facts = [&](std::string_view id) {  // "L17"
+    std::size_t number = 0;
+    std::from_chars(id.data() + 1, id.data() + id.size(), number);
+    return world.listings[number];
+  };
+  for (const events::Event& event : world.log) {
+    counters->observe(event);
+    store->observe(event, facts);
+  }
+  const profiles::Counters::Stats counted = counters->stats();
+  const profiles::ProfileStore::Stats people = store->stats();
+  measure_snapshot("counters_kept", *counters, *profiles::Counters::create({}),
+                   counted.listings + counted.pairs + counted.queries);
+  measure_snapshot("profiles_kept", *store, *profiles::ProfileStore::create({}), people.sessions + people.users);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -144,4 +194,5 @@ int main(int argc, char** argv) {
   const World world = draw_world(arguments);
   measure_counters(world);
   measure_profiles(world);
+  measure_snapshots(world);
 }

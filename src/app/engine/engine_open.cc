@@ -136,14 +136,16 @@ EngineImpl::EngineImpl(OpenParts parts, EngineOptions options, const Clock& cloc
         HANDSEL_TRY(parts_.log->append(log::Topic::kDecisions, records));
         return {};
       }),
-      learned_({.files = files, .clock = clock, .log = *parts_.log, .analyzer = *parts_.analyzer},
-               {.models_folder = options_.folder + "/models",
-                .derived_folder = derived_folder(options_.folder),
-                .threads = thread_count(options_),
-                .load_listing = [this](std::string_view id) { return listing(id); },
-                .listings_behind = [this] { return applier_.behind(); },
-                .understanding_listings_max = parts_.memory.understanding_listings_max,
-                .graph_bytes = parts_.memory.graph_bytes}),
+      learned_(
+          {.files = files, .clock = clock, .log = *parts_.log, .analyzer = *parts_.analyzer},
+          {.models_folder = options_.folder + "/models",
+           .derived_folder = derived_folder(options_.folder),
+           .threads = thread_count(options_),
+           .load_listing = [this](std::string_view id) { return listing(id); },
+           .listings_behind = [this] { return applier_.behind(); },
+           .listings_are_known = [this] { return applier_.wait_applied(opened_at_, std::chrono::milliseconds(0)); },
+           .understanding_listings_max = parts_.memory.understanding_listings_max,
+           .graph_bytes = parts_.memory.graph_bytes}),
       housekeeper_(
           {.log = *parts_.log,
            .catalog = *parts_.catalog,

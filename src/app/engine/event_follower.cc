@@ -8,6 +8,7 @@ namespace handsel {
 namespace {
 
 constexpr auto kRetryAfter = std::chrono::seconds(1);
+constexpr auto kAskAgainAfter = std::chrono::milliseconds(50);
 constexpr int kNiceness = 10;
 
 std::uint64_t distance(const log::Log& log, const std::vector<std::uint64_t>& next) {
@@ -21,13 +22,17 @@ std::uint64_t distance(const log::Log& log, const std::vector<std::uint64_t>& ne
 EventFollower::EventFollower(const log::Log& log, Options options)
     : log_(log),
       options_(std::move(options)),
-      reader_(log),
-      next_(reader_.next()),
+      next_(log.partitions(log::Topic::kEvents)),
       thread_([this](const std::stop_token& stop) { run(stop); }) {}
 
 EventFollower::~EventFollower() {
+  stop();
+}
+
+void EventFollower::stop() {
   thread_.request_stop();
   changed_.notify_all();
+  if (thread_.joinable()) thread_.join();
 }
 
 void EventFollower::wake() {
@@ -63,17 +68,39 @@ std::optional<Error> EventFollower::error() const {
 }
 
 Result<std::size_t> EventFollower::step() {
-  const std::vector<std::uint64_t> before = reader_.next();
-  HANDSEL_ASSIGN(const std::vector<events::Event> piece, reader_.read());
-  if (!piece.empty()) HANDSEL_TRY(options_.apply(piece));
+  const Next before = reader_->next();
+  HANDSEL_ASSIGN(const std::vector<events::Event> piece, reader_->read());
+  const Result<void> applied = piece.empty() ? Result<void>() : options_.apply(piece);
+  if (!applied) {
+    reader_.emplace(log_, before);
+    return std::unexpected(applied.error());
+  }
   const std::lock_guard lock(mutex_);
-  next_ = reader_.next();
+  next_ = reader_->next();
   return next_ == before ? 0 : std::max<std::size_t>(1, piece.size());
 }
 
-void EventFollower::run(const std::stop_token& stop) {
-  // Whoever searches or writes goes first: on Linux a thread has a niceness of its own (sched(7)).
+// What waits for nothing begins at once.
+void EventFollower::begin(const std::stop_token& stop) {
+  Next start = options_.start ? options_.start(stop) : Next();
+  // Whoever searches or writes goes before what follows, which may take minutes: on Linux a thread
+  // has a niceness of its own (sched(7)).
   ::setpriority(PRIO_PROCESS, static_cast<id_t>(::syscall(SYS_gettid)), kNiceness);
+  reader_.emplace(log_, std::move(start));
+  std::unique_lock lock(mutex_);
+  next_ = reader_->next();
+  changed_.notify_all();
+  while (options_.ready && !stop.stop_requested()) {
+    lock.unlock();
+    const bool ready = options_.ready();
+    lock.lock();
+    if (ready) return;
+    changed_.wait_for(lock, stop, kAskAgainAfter, [] { return false; });
+  }
+}
+
+void EventFollower::run(const std::stop_token& stop) {
+  begin(stop);
   bool caught_up = false;  // once is enough: a log that never pauses must not keep ticks away
   auto next_tick = std::chrono::steady_clock::time_point::min();
   while (!stop.stop_requested()) {
@@ -85,6 +112,7 @@ void EventFollower::run(const std::stop_token& stop) {
       error_ = applied ? std::nullopt : std::optional(applied.error());
     }
     changed_.notify_all();
+    if (options_.applied && applied && *applied > 0) options_.applied(reader_->next());
     if (options_.tick && caught_up && std::chrono::steady_clock::now() >= next_tick) {
       options_.tick();
       next_tick = std::chrono::steady_clock::now() + options_.tick_every;

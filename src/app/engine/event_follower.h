@@ -2,7 +2,7 @@
 // reads what is durable in one order (facts/events/event_reader.h), so that a restart
 // computes what was there before.
 //
-// Where a view fails, it says so in error() and tries again every second.
+// Where a view fails, it says so in error() and is given the same events again every second.
 #pragma once
 
 #include <chrono>
@@ -24,10 +24,17 @@ namespace handsel {
 class EventFollower {
  public:
   using Apply = std::function<Result<void>(std::span<const events::Event>)>;
+  using Next = std::vector<std::uint64_t>;  // for each partition, the offset to go on from
   struct Options {
     Apply apply;                 // on the follower's thread
     std::function<void()> tick;  // likewise: once the log was read to its end, then every `tick_every`
     std::chrono::milliseconds tick_every{1'000};
+    // Likewise, before all else: where to begin. Empty: at the beginning of the log.
+    std::function<Next(const std::stop_token&)> start;
+    // Likewise, before anything is read: whether it may be. Asked again until it is true.
+    std::function<bool()> ready;
+    // Likewise, after each piece that was applied, and after whoever waited for it was told.
+    std::function<void(const Next&)> applied;
   };
   EventFollower(const log::Log& log, Options options);
   ~EventFollower();
@@ -38,18 +45,21 @@ class EventFollower {
   bool wait_applied(std::chrono::milliseconds wait_max);
   std::uint64_t behind() const;
   std::optional<Error> error() const;
+  // Nothing is applied any more after this returns.
+  void stop();
 
  private:
   void run(const std::stop_token& stop);
+  void begin(const std::stop_token& stop);
   Result<std::size_t> step();
 
   const log::Log& log_;
   const Options options_;
-  events::EventReader reader_;
+  std::optional<events::EventReader> reader_;  // of the follower's thread
 
   mutable std::mutex mutex_;
   std::condition_variable_any changed_;
-  std::vector<std::uint64_t> next_;
+  Next next_;
   bool woken_ = false;
   std::optional<Error> error_;
   std::jthread thread_;

@@ -74,7 +74,10 @@ LearnedViews::LearnedViews(Parts parts, Options options)
     : parts_(parts),
       options_(std::move(options)),
       store_(parts.files, parts.clock, options_.models_folder),
-      sessions_(parts.log, options_.load_listing, {}),
+      sessions_(parts.files, parts.log,
+                {.load_listing = options_.load_listing,
+                 .listings_are_known = options_.listings_are_known,
+                 .keep = {.path = options_.derived_folder + "/profiles"}}),
       graph_(parts.files, parts.log, options_.derived_folder + "/graph",
              options_.graph_bytes == 0 ? graph::GraphOptions{} : graph::options_within(options_.graph_bytes)),
       understanding_({.files = parts.files, .log = parts.log, .analyzer = parts.analyzer},
@@ -293,7 +296,7 @@ void LearnedViews::listings_appended() {
 }
 
 void LearnedViews::events_appended(std::size_t count) {
-  if (count > kEventsOfAPage || sessions_.behind() > kFarBehind) return sessions_.wake();
+  if (count > kEventsOfAPage || sessions_.behind() > kFarBehind || sessions_.is_keeping()) return sessions_.wake();
   sessions_.catch_up(kEventWaitMax);
 }
 
@@ -369,6 +372,9 @@ std::vector<std::string> LearnedViews::troubles() const {
   if (const auto error = sessions_.error()) reasons.push_back("sessions cannot follow the log: " + error->message);
   if (const std::uint64_t behind = sessions_.behind(); behind > 10'000) {
     reasons.push_back(fmt::format("sessions and counters are being computed from the log, {} events to go", behind));
+  }
+  if (const auto error = sessions_.keeping_error()) {
+    reasons.push_back("sessions and counters will be computed from the log at the next start: " + error->message);
   }
   if (has_events(parts_.log) && (!graph_.has_looked() || understanding_.current() == nullptr)) {
     reasons.emplace_back("what people did after their searches is being read for the first time");

@@ -74,6 +74,7 @@ class LearnedViews {
     std::size_t threads = 1;
     FactsCache::LoadListing load_listing;
     std::function<std::uint64_t()> listings_behind = [] { return 0; };  // as UnderstandingView::Options
+    std::function<bool()> listings_are_known;                           // as SessionView::Options
     std::size_t understanding_listings_max = UnderstandingView::kListingsMax;
     std::size_t graph_bytes = 0;  // 0: the limits that a graph has by itself
   };

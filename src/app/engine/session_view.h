@@ -1,5 +1,7 @@
 // What people do, as the next request sees it: profiles of sessions and users, counters
-// of listings. Follows the event log; rebuilt from it after a restart, in the background.
+// of listings. Follows the event log. After a restart it begins with what was kept in
+// DIR/derived/profiles and reads what came after; where nothing was, the whole log; both
+// in the background.
 //
 // Thread safe.
 #pragma once
@@ -13,6 +15,7 @@
 #include <unordered_map>
 
 #include "app/engine/event_follower.h"
+#include "app/engine/session_keeper.h"
 #include "base/core/result.h"
 #include "facts/catalog/listing.h"
 #include "facts/log/log.h"
@@ -57,7 +60,18 @@ class SessionObserver {
 
 class SessionView {
  public:
-  SessionView(const log::Log& log, FactsCache::LoadListing load, profiles::CounterOptions counters);
+  struct Options {
+    FactsCache::LoadListing load_listing;
+    // Whether load_listing knows the listings that events of the log name. Until then none is
+    // read: what is learnt of a listing that is not known yet is not learnt later.
+    std::function<bool()> listings_are_known;
+    SessionKeeper::Options keep;
+    profiles::CounterOptions counters;
+    profiles::ProfileOptions profiles;
+  };
+  SessionView(FileSystem& files, const log::Log& log, Options options);
+  // Keeps what came since it was kept last.
+  ~SessionView();
 
   const profiles::Counters& counters() const { return *counters_; }
   const profiles::ProfileStore& profiles() const { return *profiles_; }
@@ -68,14 +82,21 @@ class SessionView {
     follower_.wake();
     follower_.wait_applied(wait_max);
   }
+  // Events wait: a file is being written, for a moment.
+  bool is_keeping() const { return keeper_.is_writing(); }
+  // Events that were kept, and were not read again.
+  std::uint64_t taken_up() const { return keeper_.taken_up(); }
   std::uint64_t behind() const { return follower_.behind(); }
   std::optional<Error> error() const { return follower_.error(); }
+  // Why it cannot be kept.
+  std::optional<Error> keeping_error() const { return keeper_.error(); }
 
  private:
   const std::unique_ptr<profiles::Counters> counters_;
   const std::unique_ptr<profiles::ProfileStore> profiles_;
   SessionObserver observer_;
-  EventFollower follower_;
+  SessionKeeper keeper_;
+  EventFollower follower_;  // the one thread of what is above
 };
 
 }  // namespace handsel
