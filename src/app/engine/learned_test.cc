@@ -52,9 +52,9 @@ class LearnedTest : public testing::Test {
   ~LearnedTest() override { fs::remove_all(root_); }
 
   std::string data() const { return root_ / "data"; }
-  void open() {
+  void open(std::size_t threads = 1) {
     engine_.reset();
-    auto opened = Engine::open({.folder = data(), .threads = 1, .refresh_every_ms = 10}, clock_);
+    auto opened = Engine::open({.folder = data(), .threads = threads, .refresh_every_ms = 10}, clock_);
     ASSERT_TRUE(opened) << opened.error().message;
     engine_ = std::move(*opened);
   }
@@ -404,6 +404,29 @@ TEST_F(ReplayTest, TheEncoderReadsTheEarlyPartOfTheLogAlone) {
   };
   EXPECT_FALSE(engine_->train({.kinds = {Trained::kEncoder}}, stop_after_reading, stop.get_token()));
   EXPECT_THAT(read, testing::ElementsAre(testing::Pair(32, 32))) << "of 40";
+}
+
+// Each thread computes some of the rows; a ranker is the same with however many.
+TEST_F(ReplayTest, ThreadsMakeNoOtherRanker) {
+  open_with(few_listings());
+  for (std::size_t number = 0; number < 200; ++number) {
+    happen(visit(number));
+    clock_.advance_ms(60'000);
+  }
+  std::vector<std::string> files;
+  for (const std::size_t threads : {1, 2, 5}) {
+    open(threads);
+    clock_.advance_ms(1);
+    const auto trained = engine_->train({.kinds = {Trained::kRanker}, .promote = false}, {}, {});
+    ASSERT_TRUE(trained) << trained.error().message;
+    ASSERT_EQ(trained->size(), 1u);
+    ASSERT_FALSE(trained->front().id.empty()) << trained->front().note;
+    const auto artefact = store().open(kRankerModel, trained->front().id);
+    ASSERT_TRUE(artefact) << artefact.error().message;
+    files.emplace_back(artefact->files.at(std::string(kRankerFile))->bytes());
+  }
+  EXPECT_EQ(files[1], files[0]);
+  EXPECT_EQ(files[2], files[0]);
 }
 
 TEST_F(ReplayTest, RowsOfServingAreRowsOfTheLog) {

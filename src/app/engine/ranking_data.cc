@@ -75,6 +75,28 @@ void RankingData::add_search(const search::CandidateRows& candidates, const lear
   rows_.ends.push_back(rows_.rows());
 }
 
+std::uint64_t RankingData::add_in_turns(std::span<const RankingData> parts) {
+  std::uint64_t added = 0;
+  for (std::size_t turn = 0;; ++turn) {
+    const std::uint64_t before = added;
+    for (const RankingData& part : parts) {
+      const trees::RankingRows& from = part.rows_;
+      if (turn >= from.groups()) continue;
+      if (rows_.features.empty()) rows_.features = from.features;
+      const std::size_t begin = from.begin_of(turn);
+      for (std::size_t i = begin; i < begin + from.size_of(turn); ++i) {
+        const std::span<const float> values = from.row(i);
+        rows_.values.insert(rows_.values.end(), values.begin(), values.end());
+        rows_.gains.push_back(from.gains[i]);
+        rows_.weights.push_back(from.weights[i]);
+      }
+      rows_.ends.push_back(rows_.rows());
+      ++added;
+    }
+    if (added == before) return added;
+  }
+}
+
 learning::RankerOptions ranker_options() {
   learning::RankerOptions options;
   options.baseline = std::string(features::kUntrained);
@@ -86,6 +108,7 @@ learning::RankerOptions ranker_options() {
                         "attribute_intent",
                         "attribute_agreement",
                         "thing_share",
+                        "thing_alone",
                         "words_found",
                         "match_share",
                         "title_share",

@@ -47,6 +47,9 @@ class RankingData {
   void add_search(const search::CandidateRows& candidates, const learning::LabelledSearch& search,
                   std::span<const std::string> shown);
 
+  // A group of the first part, one of the second, ... until there is no more; how many there were.
+  std::uint64_t add_in_turns(std::span<const RankingData> parts);
+
   const trees::RankingRows& rows() const { return rows_; }
 
  private:

@@ -9,16 +9,14 @@
 #include "analysis/models/transformer_encoder.h"
 #include "analysis/models/two_tower_training.h"
 #include "analysis/text/normalised_query.h"
-#include "app/engine/action_tally.h"
 #include "app/engine/learned_views.h"
-#include "app/engine/understanding_view.h"
+#include "app/engine/search_rows.h"
 #include "base/core/hash.h"
 #include "base/core/thread_pool.h"
 #include "facts/decisions/judgment.h"
 #include "facts/events/event_reader.h"
 #include "ranking/features/matrix.h"
 #include "ranking/trees/train.h"
-#include "views/graph/builder.h"
 
 namespace handsel {
 namespace {
@@ -82,44 +80,6 @@ class ExampleCollector {
   const std::unordered_map<std::string, std::uint32_t>& numbers_;
   const std::size_t examples_max_;
   std::unordered_map<std::string, std::uint32_t> queries_;
-};
-
-// What the early part of the log teaches, as the engine would have had it at its end.
-class EarlyViews {
- public:
-  explicit EarlyViews(const Trainer::Parts& parts) : parts_(parts), understanding_builder_(parts.analyzer) {}
-
-  Result<void> read_listings() {
-    std::size_t listings = 0;
-    return parts_.visit_listings([&](const catalog::Listing& listing) {
-      graph_builder_.add_listing({.id = listing.id, .shop = listing.shop_id, .tags = listing.tags});
-      if (++listings <= UnderstandingView::kListingsMax) tell_listing(listing, understanding_builder_);
-      return true;
-    });
-  }
-  void observe(const events::Event& event) {
-    graph_builder_.observe(event);
-    actions_.observe(event);
-  }
-  Result<void> finish() {
-    HANDSEL_ASSIGN(std::string bytes, graph_builder_.build());
-    HANDSEL_ASSIGN(graph_, graph::open_graph(std::make_shared<HeapBytes>(std::move(bytes)), graph::Check::kStructure));
-    tell_actions(actions_, parts_.load_listing, understanding_builder_, nullptr);
-    understanding_ = understanding_builder_.build();
-    return {};
-  }
-
-  // Null until finish().
-  const graph::Graph* graph() const { return graph_.get(); }
-  const query::Understanding* understanding() const { return understanding_.get(); }
-
- private:
-  const Trainer::Parts& parts_;
-  graph::GraphBuilder graph_builder_{graph::GraphOptions{}};
-  ActionTally actions_;
-  query::UnderstandingBuilder understanding_builder_;
-  std::shared_ptr<const graph::Graph> graph_;
-  std::shared_ptr<const query::Understanding> understanding_;
 };
 
 }  // namespace
@@ -412,40 +372,10 @@ Result<std::uint64_t> Trainer::add_searches(RankingData& data) {
   }));
   collector.finish();
   // Third pass: what was known at the moment of each search.
-  const auto counters = profiles::Counters::create({});
-  const auto profiles = profiles::ProfileStore::create({});
-  SessionObserver observer(*profiles, *counters, parts_.load_listing);
-  EarlyViews early(parts_);
-  HANDSEL_TRY(early.read_listings());
-  std::uint64_t seen = 0;
-  std::uint64_t taken = 0;
-  HANDSEL_TRY(visit_events("ranker: computing features", [&](const events::Event& event) -> Result<void> {
-    if (++seen <= split) early.observe(event);
-    if (seen == split) HANDSEL_TRY(early.finish());
-    const auto search = event.kind == events::EventKind::kSearch && seen > split && taken < request_.searches_max
-                            ? labelled.find(event.query_id)
-                            : labelled.end();
-    if (search != labelled.end()) {
-      const auto profile = profiles->find(event.session_id, event.user_id, event.time_ms);
-      const AsOf as_of{.counters = counters.get(),
-                       .profile = profile.get(),
-                       .graph = early.graph(),
-                       .understanding = early.understanding(),
-                       .now_ms = event.time_ms};
-      std::vector<std::string> also;
-      for (const learning::LabelledRow& row : search->second.rows) also.push_back(row.listing_id);
-      HANDSEL_ASSIGN(
-          const search::CandidateRows rows,
-          parts_.candidate_rows({.query = event.query, .language = event.language, .session_id = event.session_id},
-                                also, &as_of));
-      data.add_search(rows, search->second, event.shown);
-      labelled.erase(search);
-      ++taken;
-    }
-    observer.observe(event);
-    return {};
-  }));
-  return taken;
+  SearchRows rows(parts_, labelled, {.early_events = split, .searches_max = request_.searches_max});
+  return rows.add_to(
+      data, [&](std::string_view stage, std::uint64_t done) { say(fmt::format("ranker: {}", stage), done, events_); },
+      stop_);
 }
 
 Result<TrainOutcome> Trainer::train_ranker() {
