@@ -88,7 +88,9 @@ void UnderstandingView::tell_listings(query::UnderstandingBuilder& builder) cons
 }
 
 void tell_listing(const catalog::Listing& listing, query::UnderstandingBuilder& builder) {
-  const profiles::ListingFacts facts = profiles::facts_of(listing);
+  profiles::ListingFacts facts = profiles::facts_of(listing);
+  // A form has it or not: not to have it is something said.
+  if (!listing.personalizable) facts.attributes.emplace_back("personalizable=false");
   builder.add_listing({.title = listing.title,
                        .language = listing.language,
                        .taxonomy = facts.taxonomy_path,

@@ -20,8 +20,8 @@ std::string wanted_words(const query::ParsedQuery& parsed, const query::QueryPla
 
 std::string wanted_text(const text::Analyzer& analyzer, const query::ParsedQuery& parsed,
                         const query::QueryPlan& plan) {
-  if (plan.corrected_query.empty()) return wanted_words(parsed, plan);
-  return wanted_words(query::parse_query(analyzer, plan.corrected_query, parsed.language), plan);
+  if (plan.meant_query.empty()) return wanted_words(parsed, plan);
+  return wanted_words(query::parse_query(analyzer, plan.meant_query, parsed.language), plan);
 }
 
 query::QueryUnderstanding understand(const SearchContext& context, const query::ParsedQuery& parsed,

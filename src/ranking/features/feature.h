@@ -75,6 +75,7 @@ struct Feature {
 void title_pairs(const FeatureInput& input, std::span<double> out);
 void exact_title(const FeatureInput& input, std::span<double> out);
 void stated_absence(const FeatureInput& input, std::span<double> out);
+void thing_alone(const FeatureInput& input, std::span<double> out);
 void thing_share(const FeatureInput& input, std::span<double> out);
 void words_found(const FeatureInput& input, std::span<double> out);
 void match_share(const FeatureInput& input, std::span<double> out);

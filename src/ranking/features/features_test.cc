@@ -59,6 +59,7 @@ constexpr Promise kPromises[] = {
     {"session_similarity", -1, 1, true, false},
     {"session_seen", 0, 1, true, false},
     {"thing_share", 0, 1, true, false},
+    {"thing_alone", 0, 1, true, true},
     {"words_found", 0, 1, false, false},
     {"match_share", 0, 2, false, false},
     {"title_share", 0, 1 + 1e-9, false, false},
@@ -88,6 +89,7 @@ class FeaturesTest : public testing::Test {
   void put_few() {
     put({.id = "a",
          .title = "blue mug",
+         .tags = {"mug"},
          .attributes = {{"color", "Blue"}},
          .taxonomy_path = {"Home", "Mugs"},
          .price_cents = 1'000,
@@ -358,7 +360,7 @@ TEST_F(FeaturesTest, OneOfEachByHand) {
       {"words_found", 2, 0},
       {"session_seen", 0, 1},
       {"session_seen", 1, 0},
-      {"session_attributes", 0, 1},
+      {"session_attributes", 0, (1 + 1.0 / 2) / 2},  // its colour, and a tag that was not met
       {"session_odds", 0, std::log(2)},
       {"session_odds", 1, 0},
       {"session_taxonomy", 0, 1},
@@ -400,6 +402,38 @@ TEST_F(FeaturesTest, OneOfEachByHand) {
   EXPECT_GT(value(matrix, 0, "taxonomy_prior"), value(matrix, 1, "taxonomy_prior"));
   EXPECT_EQ(value(compute("mug without handle", {}), 1, "stated_absence"), 1);
   EXPECT_EQ(value(compute("mug without handle", {}), 0, "stated_absence"), 0);
+}
+
+// A pendant necklace is no pendant, whatever its tags say besides.
+TEST_F(FeaturesTest, TagsTellAThingFromOneWithALongerName) {
+  const struct {
+    std::string_view id;
+    std::vector<std::string> tags;
+    double expected;  // for "gold pendant", of which "gold" names a colour
+  } rows[] = {
+      {"pendant", {"gold pendant", "boho pendant", "brass pendants", "pendant"}, 1 - 1.0 / 5},
+      {"necklace", {"gold pendant necklace", "boho pendant necklace", "pendant necklaces", "necklace"}, 1 - 2.0 / 4},
+      {"photo", {"photo pendant", "boho photo pendant", "gold photo pendant"}, 1 - 3.0 / 4},
+      {"one", {"boho pendant"}, 0.5},
+      {"all asked", {"gold pendant"}, 1},
+      {"none", {"brooch", "gold brooch"}, kNaN},
+      {"silent", {}, kNaN},
+  };
+  for (const auto& row : rows) put({.id = std::string(row.id), .title = "thing", .tags = row.tags});
+  const std::vector<std::string> things = {"pendant"};
+  const FeatureMatrix matrix = compute("gold pendant", {.things = things});
+  for (std::size_t i = 0; i < std::size(rows); ++i) {
+    const double actual = value(matrix, i, "thing_alone");
+    if (std::isnan(rows[i].expected)) {
+      EXPECT_TRUE(std::isnan(actual)) << rows[i].id;
+    } else {
+      EXPECT_NEAR(actual, rows[i].expected, 1e-12) << rows[i].id;
+    }
+  }
+  // A stem that no word begins with.
+  put({.id = "berries", .title = "thing", .tags = {"berry bowl", "red berry", "berries"}});
+  const std::vector<std::string> berry = {"berri"};
+  EXPECT_NEAR(value(compute("berry", {.things = berry}), std::size(rows), "thing_alone"), 1 - 1.0 / 4, 1e-12);
 }
 
 TEST_F(FeaturesTest, TheUntrainedScoreIsTheWeightedSum) {

@@ -30,7 +30,7 @@ constexpr std::array<Entry, 6> kOfMeaning = {{
     {{"attribute_agreement", 0.3, attribute_agreement}, Unit::kMass},
     {{"attribute_conflict", -0.3, attribute_conflict}, Unit::kMass},
 }};
-constexpr std::array<Entry, 24> kOfAllElse = {{
+constexpr std::array<Entry, 25> kOfAllElse = {{
     {{"similarity_feedback", 0.6, similarity_feedback}, Unit::kMass},
     {{"session_attributes", 0.3, session_attributes}, Unit::kMass},
     {{"session_odds", 0, session_odds}},
@@ -39,6 +39,7 @@ constexpr std::array<Entry, 24> kOfAllElse = {{
     {{"session_similarity", 0.1, session_similarity}, Unit::kMass},
     {{"session_seen", 0, session_seen}},
     {{"thing_share", 0, thing_share}},
+    {{"thing_alone", 0, thing_alone}},
     {{"words_found", 0, words_found}},
     {{"match_share", 0, match_share}},
     {{"title_share", 0, title_share}},

@@ -12,19 +12,19 @@ namespace {
 constexpr std::size_t kPairsMax = 1'000'000;
 
 struct Voices {
-  std::uint32_t titles = 0;
+  std::uint32_t listings = 0;
   std::uint32_t usual = 0;           // in the usual language
   std::vector<std::uint64_t> shops;  // different ones, at most kShopsMin
 
   void add(std::uint64_t shop, bool is_usual) {
-    ++titles;
+    ++listings;
     usual += is_usual;
     if (shops.size() < kShopsMin && std::ranges::find(shops, shop) == shops.end()) shops.push_back(shop);
   }
-  bool enough() const { return titles >= kNamingTitlesMin && shops.size() >= kShopsMin; }
+  bool enough() const { return listings >= kNamingListingsMin && shops.size() >= kShopsMin; }
 };
 
-// How many titles say each value, and each attribute at all.
+// How many listings say each value, and each attribute at all.
 struct Said {
   std::map<std::uint32_t, std::uint32_t> by_attribute;
   std::map<std::uint32_t, std::uint32_t> by_kind;
@@ -45,70 +45,81 @@ struct Said {
 
 }  // namespace
 
-void NamingsBuilder::add(const Title& title) {
-  for (std::size_t i = 0; i < title.words.size(); ++i) {
-    ++count_of_word_[title.words[i]];
-    if (i + 1 < title.words.size()) ++count_of_pair_[Unit{title.words[i]} << 32 | title.words[i + 1]];
+void NamingsBuilder::add(const Told& listing) {
+  const std::span<const std::uint32_t> words = listing.words;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    if (words[i] == kNoWord) continue;
+    ++count_of_word_[words[i]];
+    if (i + 1 < words.size() && words[i + 1] != kNoWord) ++count_of_pair_[Unit{words[i]} << 32 | words[i + 1]];
   }
   while (count_of_pair_.size() > kPairsMax) {
     ++pairs_floor_;
     std::erase_if(count_of_pair_, [this](const auto& pair) { return pair.second <= pairs_floor_; });
   }
-  words_.insert(words_.end(), title.words.begin(), title.words.end());
-  attributes_.insert(attributes_.end(), title.attributes.begin(), title.attributes.end());
-  titles_.push_back({words_.size(), attributes_.size(), title.shop, title.language});
+  words_.insert(words_.end(), words.begin(), words.end());
+  attributes_.insert(attributes_.end(), listing.attributes.begin(), listing.attributes.end());
+  listings_.push_back({words_.size(), attributes_.size(), listing.shop, listing.language});
 }
 
-void NamingsBuilder::visit_units(std::size_t title, const std::function<void(Unit)>& visit) const {
-  const std::size_t begin = title == 0 ? 0 : titles_[title - 1].words;
-  const auto words = std::span(words_).subspan(begin, titles_[title].words - begin);
+std::vector<NamingsBuilder::Unit> NamingsBuilder::units_of(std::size_t listing) const {
+  const std::size_t begin = listing == 0 ? 0 : listings_[listing - 1].words;
+  const auto words = std::span(words_).subspan(begin, listings_[listing].words - begin);
+  std::vector<Unit> units;
   for (std::size_t i = 0; i < words.size(); ++i) {
-    const Unit pair = i + 1 < words.size() ? Unit{words[i]} << 32 | words[i + 1] : 0;
+    if (words[i] == kNoWord) continue;
+    const bool has_next = i + 1 < words.size() && words[i + 1] != kNoWord;
+    const Unit pair = has_next ? Unit{words[i]} << 32 | words[i + 1] : 0;
     const auto found = count_of_pair_.find(pair);
-    const std::uint32_t together = i + 1 < words.size() && found != count_of_pair_.end() ? found->second : 0;
+    const std::uint32_t together = has_next && found != count_of_pair_.end() ? found->second : 0;
     const auto leans = [&](std::uint32_t word) { return together >= kPhraseShareMin * count_of_word_.at(word); };
-    if (together < kNamingTitlesMin || !(leans(words[i]) || leans(words[i + 1]))) {
-      visit(Unit{words[i]} << 32 | kNoWord);
+    if (together < kNamingListingsMin || !(leans(words[i]) || leans(words[i + 1]))) {
+      units.push_back(Unit{words[i]} << 32 | kNoWord);
       continue;
     }
-    visit(pair);
+    units.push_back(pair);
     for (const std::uint32_t word : {words[i], words[i + 1]}) {
-      if (leans(word)) visit(Unit{word} << 32 | kNoWord);
+      if (leans(word)) units.push_back(Unit{word} << 32 | kNoWord);
     }
     ++i;
   }
+  std::ranges::sort(units);
+  const auto repeated = std::ranges::unique(units);
+  units.erase(repeated.begin(), repeated.end());
+  return units;
+}
+
+std::span<const std::uint32_t> NamingsBuilder::attributes_of(std::size_t listing) const {
+  const std::size_t begin = listing == 0 ? 0 : listings_[listing - 1].attributes;
+  return std::span(attributes_).subspan(begin, listings_[listing].attributes - begin);
 }
 
 std::uint64_t NamingsBuilder::usual_language() const {
-  std::map<std::uint64_t, std::size_t> titles;
-  for (const Ends& title : titles_) ++titles[title.language];
-  const auto most = std::ranges::max_element(titles, {}, [](const auto& language) { return language.second; });
-  return most == titles.end() ? 0 : most->first;
+  std::map<std::uint64_t, std::size_t> listings;
+  for (const Ends& listing : listings_) ++listings[listing.language];
+  const auto most = std::ranges::max_element(listings, {}, [](const auto& language) { return language.second; });
+  return most == listings.end() ? 0 : most->first;
 }
 
 std::vector<NamingsBuilder::Naming> NamingsBuilder::build(
     const std::function<std::uint32_t(std::uint32_t)>& kind_of) const {
   const std::uint64_t usual = usual_language();
   std::unordered_map<Unit, Voices> voices;
-  for (std::size_t title = 0; title < titles_.size(); ++title) {
-    const Ends& of = titles_[title];
-    visit_units(title, [&](Unit unit) { voices[unit].add(of.shop, of.language == usual); });
+  for (std::size_t i = 0; i < listings_.size(); ++i) {
+    for (const Unit unit : units_of(i)) voices[unit].add(listings_[i].shop, listings_[i].language == usual);
   }
   std::map<Unit, Said> said;
   Said everywhere;
-  for (std::size_t title = 0; title < titles_.size(); ++title) {
-    const std::size_t begin = title == 0 ? 0 : titles_[title - 1].attributes;
-    const auto attributes = std::span(attributes_).subspan(begin, titles_[title].attributes - begin);
-    everywhere.add(attributes, kind_of);
-    visit_units(title, [&](Unit unit) {
-      if (voices[unit].enough()) said[unit].add(attributes, kind_of);
-    });
+  for (std::size_t i = 0; i < listings_.size(); ++i) {
+    everywhere.add(attributes_of(i), kind_of);
+    for (const Unit unit : units_of(i)) {
+      if (voices[unit].enough()) said[unit].add(attributes_of(i), kind_of);
+    }
   }
   std::vector<Naming> namings;
   for (const auto& [unit, of_unit] : said) {
     Naming naming{.first = static_cast<std::uint32_t>(unit >> 32),
                   .second = static_cast<std::uint32_t>(unit),
-                  .is_foreign = 2 * voices[unit].usual < voices[unit].titles,
+                  .is_foreign = 2 * voices[unit].usual < voices[unit].listings,
                   .attributes = {}};
     for (const auto& [attribute, count] : of_unit.by_attribute) {
       const std::uint32_t kind = kind_of(attribute);

@@ -2,19 +2,22 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <numeric>
 #include <optional>
+#include <span>
 
 #include <fmt/ranges.h>
 
 namespace handsel::query {
 namespace {
 
-constexpr std::size_t kWordLettersMin = 5;         // shorter ones are not compounds
-constexpr std::uint64_t kCompoundShare = 4;        // two words must be at least 1 / this as frequent as one
-constexpr std::uint64_t kKnownWordMin = 2;         // listings: fewer may be a mistake themselves
-constexpr std::uint64_t kNearMissRatio = 500;      // so much rarer than its neighbour a word may be a mistake
-constexpr std::uint64_t kNearMissShare = 100'000;  // and in no more than one of so many listings
+constexpr std::size_t kWordLettersMin = 5;   // shorter ones are not compounds
+constexpr std::uint64_t kCompoundShare = 4;  // two words must be at least 1 / this as frequent as one
+constexpr std::uint64_t kKnownWordMin = 2;   // listings: fewer may be a mistake themselves
+// Of the listings with a word so many have one and the same mistake in it.
+constexpr double kMistakeRate = 0.001;
+constexpr std::uint64_t kNearMissMin = 300;  // listings with the neighbour
 constexpr std::size_t kUnwantedMax = 2;
 
 struct Negation {
@@ -40,7 +43,8 @@ bool all_letters(std::string_view word) {
 // A group in the making.
 struct Slot {
   index::TermGroup group;
-  std::string surface;  // of a word that stands for itself; otherwise empty
+  std::string surface;   // of a word that stands for itself; otherwise empty
+  std::size_t word = 0;  // the number of that word
   bool stop = false;
   bool negates = false;
   bool quoted = false;
@@ -55,7 +59,9 @@ class Planner {
         analyzer_(analyzer),
         snapshot_(snapshot),
         options_(options),
-        words_(query.words) {}
+        words_(query.words),
+        replaced_(query.words.size()),
+        meant_(query.words.size()) {}
 
   QueryPlan run() {
     plan_.complaints = query_.complaints;
@@ -66,7 +72,11 @@ class Planner {
     add_near_misses();
     take_slots();
     take_phrases_and_exclusions();
-    write_corrected_query();
+    plan_.corrected_query = with_replaced(replaced_);
+    for (std::size_t i = 0; i < meant_.size(); ++i) {
+      if (meant_[i].empty()) meant_[i] = replaced_[i];
+    }
+    plan_.meant_query = with_replaced(meant_);
     return std::move(plan_);
   }
 
@@ -91,7 +101,6 @@ class Planner {
   // --- spelling ---
 
   void correct_words() {
-    replaced_.resize(words_.size());
     for (std::size_t i = 0; i < words_.size(); ++i) {
       QueryWord& word = words_[i];
       if (!may_be_misspelt(word) || listings_with(word.term) > 0) continue;
@@ -106,6 +115,13 @@ class Planner {
     }
   }
 
+  // Sellers make the mistakes of buyers: whether so few listings have a word that mistakes in its
+  // neighbour explain them all, within two standard deviations of a Poisson count and one more.
+  static bool may_all_be_mistakes(std::uint64_t listings, std::uint64_t of_neighbour) {
+    const double expected = kMistakeRate * static_cast<double>(of_neighbour);
+    return static_cast<double>(listings) <= expected + 2 * std::sqrt(expected) + 1;
+  }
+
   // A word that exists, but hardly beside its neighbour: "neclace" in 3 listings.
   void add_near_misses() {
     if (model_ == nullptr || !options_.spell) return;
@@ -113,13 +129,14 @@ class Planner {
       if (slot.surface.size() < kWordLettersMin || slot.stop || slot.quoted || !all_letters(slot.surface)) continue;
       if (slot.group.variants.size() != 1) continue;
       const std::uint64_t listings = listings_with(slot.group.variants.front().term);
-      if (listings == 0 || listings > std::max(kKnownWordMin, snapshot_.live / kNearMissShare)) continue;
+      if (listings == 0) continue;
       const auto correction = model_->correct(slot.surface);
       if (!correction || correction->edits > 1) continue;
       const std::string term = term_of(correction->surface);
-      if (listings_with(term) < listings * kNearMissRatio) continue;
+      if (listings_with(term) < kNearMissMin || !may_all_be_mistakes(listings, listings_with(term))) continue;
       note("spelling", slot.surface, fmt::format("{} or {}", slot.surface, correction->surface));
       add_variant(slot.group, term, kNearMissWeight);
+      meant_[slot.word] = correction->surface;
     }
   }
 
@@ -142,14 +159,15 @@ class Planner {
       if (halves) {
         take_halves(word, *halves, i);
       } else {
-        slots_.push_back(plain(word));
+        slots_.push_back(plain(i));
       }
       ++i;
     }
   }
 
-  static Slot plain(const QueryWord& word) {
-    Slot slot{.surface = word.surface, .stop = word.stop, .quoted = word.quoted};
+  Slot plain(std::size_t at) const {
+    const QueryWord& word = words_[at];
+    Slot slot{.surface = word.surface, .word = at, .stop = word.stop, .quoted = word.quoted};
     slot.group.variants = {{word.term, 1.0}};
     if (word.stop) slot.group = {.variants = slot.group.variants, .weight = kStopWordWeight, .required = false};
     return slot;
@@ -242,7 +260,7 @@ class Planner {
                                     ? halves.left + " " + word.surface.substr(halves.left.size())
                                     : halves.left + " " + halves.right_term;
     note("split", word.surface, written);
-    if (!known && at < replaced_.size()) replaced_[at] = written;
+    if (!known) replaced_[at] = written;
   }
 
   void join_neighbours() {
@@ -321,18 +339,19 @@ class Planner {
     for (const QueryWord& word : query_.excluded) plan_.excluded.push_back(word.term);
   }
 
-  void write_corrected_query() {
+  // The query with other words in their places; empty where there are none.
+  std::string with_replaced(std::span<const std::string> by_word) const {
     std::string out;
     std::size_t at = 0;
-    for (std::size_t i = 0; i < replaced_.size(); ++i) {
-      if (replaced_[i].empty()) continue;
+    for (std::size_t i = 0; i < by_word.size(); ++i) {
+      if (by_word[i].empty()) continue;
       const QueryWord& word = query_.words[i];
       if (word.begin < at) continue;
       out += std::string_view(query_.text).substr(at, word.begin - at);
-      out += replaced_[i];
+      out += by_word[i];
       at = word.end;
     }
-    if (at > 0) plan_.corrected_query = out + query_.text.substr(at);
+    return at > 0 ? out + query_.text.substr(at) : "";
   }
 
   const ParsedQuery& query_;
@@ -342,6 +361,7 @@ class Planner {
   const PlanOptions options_;
   std::vector<QueryWord> words_;
   std::vector<std::string> replaced_;  // by word; empty: stays
+  std::vector<std::string> meant_;     // likewise: of words that are probably mistakes
   std::vector<Slot> slots_;
   QueryPlan plan_;
 };

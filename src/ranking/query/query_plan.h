@@ -3,7 +3,7 @@
 //
 // Rules, in order; each has one function in query_plan.cc:
 //   spelling   a word that no listing has becomes the nearest that one has; a word far
-//              rarer than a neighbour keeps its meaning and also finds the neighbour
+//              rarer than a neighbour also finds the neighbour
 //   synonyms   longest phrase first; another name is worth kSynonymWeight
 //   naming     what words name is called otherwise in attributes: "mom" also finds "mum",
 //              "petrol" teal; in another language than the catalogue's, categories too
@@ -33,7 +33,7 @@ namespace handsel::query {
 inline constexpr double kStopWordWeight = 0.3;
 inline constexpr double kOtherSpellingWeight = 0.9;  // corrected, split, joined
 inline constexpr double kSynonymWeight = 0.8;
-inline constexpr double kNearMissWeight = 0.5;  // the frequent neighbour of a rare word
+inline constexpr double kNearMissWeight = 0.8;  // the frequent neighbour of a rare word
 inline constexpr double kAfterNegationWeight = 0.5;
 inline constexpr std::size_t kSpellingBytesMin = 4;  // shorter words are not corrected
 
@@ -59,6 +59,9 @@ struct QueryPlan {
   std::string negation;  // the term that said so
 
   std::string corrected_query;  // empty: nothing was replaced
+  // The same, with words that exist and are probably mistakes replaced, too: what the query is
+  // understood by. Empty: nothing.
+  std::string meant_query;
   std::vector<std::string> complaints;
   std::vector<PlanNote> notes;
 

@@ -81,7 +81,7 @@ TEST_F(QueryPlanTest, WordsBecomeGroups) {
       {"blue neclace, -ring", "{blue}? {necklac}", "blue necklace, -ring", "no listing has the word 'blue'"},
       {"\"neclace\"", "{neclac}?", "", "no listing has the word 'neclace'"},
       {"xyzzy", "{xyzzi}?", "", "no listing has the word 'xyzzy'"},
-      {"wooder", "{wooder wooden:0.5}"},
+      {"wooder", "{wooder wooden:0.8}"},
       {"sofa", "{sofa couch:0.8}"},
       {"ring", "{ring band:0.8}"},
       {"band", "{band}?", "", "no listing has the word 'band'"},
@@ -110,6 +110,23 @@ TEST_F(QueryPlanTest, WordsBecomeGroups) {
       ASSERT_FALSE(plan.complaints.empty()) << row.text;
       EXPECT_EQ(plan.complaints.front(), row.complaint) << row.text;
     }
+  }
+}
+
+// Buyers read what was searched for instead; meaning is also looked for by what was probably meant.
+TEST_F(QueryPlanTest, WhatWasMeantHasRareMistakesReplacedToo) {
+  constexpr std::array<std::array<std::string_view, 3>, 5> kRows = {{
+      // query, corrected, meant
+      {"Wooder neclace", "Wooder necklace", "wooden necklace"},
+      {"wooder sofa", "", "wooden sofa"},
+      {"blue neclace", "blue necklace", "blue necklace"},
+      {"\"wooder\" sofa", "", ""},
+      {"sofa", "", ""},
+  }};
+  for (const auto& [text, corrected, meant] : kRows) {
+    const QueryPlan plan = this->plan(text);
+    EXPECT_EQ(plan.corrected_query, corrected) << text;
+    EXPECT_EQ(plan.meant_query, meant) << text;
   }
 }
 

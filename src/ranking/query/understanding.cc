@@ -73,10 +73,10 @@ class UnderstandingInMemory final : public Understanding {
       }
     }
     const Evidence* known = find_named(tables_.queries, text::normalised_query(query));
-    if (words.empty() && known == nullptr) return {};
+    const Reading reading = read(terms);
+    if (words.empty() && known == nullptr && reading.named.empty() && reading.categories.empty()) return {};
 
     const double prior = words.empty() ? 0 : kQueryPrior;
-    const Reading reading = read(terms);
     const Shares taxonomies = with_query(with_named(by_words(words), reading.categories), known, &Evidence::taxonomies,
                                          &Evidence::total, prior);
     Shares attributes = with_query(wanted_by_words(words), known, &Evidence::attributes, &Evidence::independent, prior);

@@ -22,7 +22,7 @@
 // (Evidence::independent in internal/understanding_tables.h).
 //
 // What people choose is one thing, what words say another: internal/namings.h learns from
-// titles which words name an attribute ("petrol": color=teal), whoever clicks on what.
+// titles and tags which words name an attribute ("petrol": color=teal), whoever clicks on what.
 //
 // Immutable; any thread. Some microseconds a query. The same facts in the same order give
 // the same bytes; what is rare goes where a limit below is reached.

@@ -14,6 +14,7 @@ namespace {
 
 constexpr std::size_t kPairsMax = 2'000'000;  // of one kind, while building
 constexpr std::size_t kNameBytesMax = 400;
+constexpr std::string_view kTag = "tag=";
 
 // Names in the order in which they came, while there is room.
 class Names {
@@ -99,7 +100,7 @@ std::string joined(std::span<const std::string> path) {
 
 // What is said by the words themselves, or names one seller.
 bool is_intent(std::string_view attribute) {
-  return !attribute.starts_with("tag=") && !attribute.starts_with("shop=");
+  return !attribute.starts_with(kTag) && !attribute.starts_with("shop=");
 }
 
 }  // namespace
@@ -135,6 +136,14 @@ class UnderstandingBuilder::Impl {
         std::ranges::find_if(listing.attributes, [](const auto& name) { return name.starts_with("shop="); });
     std::vector<std::uint32_t> values = meanings.attributes;
     if (meanings.taxonomy) values.push_back(kCategory | *meanings.taxonomy);
+    for (const std::string& attribute : listing.attributes) {
+      if (!attribute.starts_with(kTag)) continue;
+      words.push_back(NamingsBuilder::kNoWord);
+      for (const std::string& term :
+           content_terms(analyzer_, std::string_view(attribute).substr(kTag.size()), listing.language)) {
+        if (const auto word = words_.number(term)) words.push_back(*word);
+      }
+    }
     namings_.add({.words = words,
                   .attributes = values,
                   .shop = shop == listing.attributes.end() ? ++nameless_ : hash64(*shop),
@@ -278,6 +287,7 @@ class UnderstandingBuilder::Impl {
       keep_heaviest(one.taxonomies);
       keep_heaviest(one.attributes);
     }
+    std::erase_if(all, [](const Evidence& one) { return !(one.total > 0); });  // words of tags alone
     std::ranges::sort(all, {}, &Evidence::name);
     return all;
   }

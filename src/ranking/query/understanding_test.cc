@@ -189,6 +189,21 @@ TEST_F(NamingsTest, PhrasesAreMoreThanTheirWords) {
   EXPECT_EQ(whole.named[0].words, (Strings{"sage"}));  // "green" was said before
 }
 
+// Tags say it alone, in the seller's language, where titles are about something else.
+TEST_F(NamingsTest, TagsNameWhatAttributesSay) {
+  sell("colcha bonita", {"motif=cat", "tag=gato", "tag=regalo gato", "tag=colcha"}, "es");
+  sell("colcha bonita", {"motif=moon", "tag=luna", "tag=regalo luna", "tag=colcha"}, "es");
+  sell("quilt", {"motif=fox"}, "en", kCurtains, 30);
+  EXPECT_EQ(names("colcha gato", "es"), Strings{"motif=cat"});
+  EXPECT_EQ(names("luna", "es"), Strings{"motif=moon"});
+  EXPECT_EQ(names("colcha", "es"), Strings());
+  EXPECT_EQ(names("regalo", "es"), Strings());
+  // Words of different tags are no phrase, and a listing that says it three times says it once.
+  EXPECT_EQ(names("gato regalo", "es"), Strings{"motif=cat"});
+  const double once = share(named("luna", "es"), "motif=moon");
+  EXPECT_NEAR(once, 1 / (1 + 1.2815515655446004 * 1.2815515655446004 / 6), 1e-6);  // Wilson, of six listings
+}
+
 TEST_F(NamingsTest, OneShopsHabitNamesNothing) {
   for (int i = 0; i < 50; ++i) {
     list("mellow apron", kAprons, {"color=teal", "shop=only"});

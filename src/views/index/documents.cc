@@ -108,7 +108,9 @@ std::vector<std::string> document_attributes(const Snapshot& snapshot, DocRef do
     if (column_of_attribute(name) != column) continue;
     values.visit(doc.doc, [&](std::uint32_t ordinal) {
       const std::string entry = values.dictionary().at(ordinal);
-      attributes.push_back(fmt::format("{}={}", name, folded_of(entry)));
+      const std::string_view value = folded_of(entry);
+      if (name == "personalizable" && value != "true") return;  // nothing that anybody wants
+      attributes.push_back(fmt::format("{}={}", name, value));
     });
   }
   return attributes;

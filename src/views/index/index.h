@@ -110,7 +110,8 @@ std::vector<std::string> keyword_values(const Snapshot& snapshot, DocRef doc, st
 // The names of its taxonomy path, folded, root to leaf.
 std::vector<std::string> taxonomy_names(const Snapshot& snapshot, DocRef doc);
 // What may be wanted of it, as "name=value", folded: its attributes ("color=sage") and
-// materials, tags and shop ("material=linen", "tag=boho", "shop=clay & co").
+// materials, tags, shop, and that it is personalizable ("material=linen", "tag=boho",
+// "shop=clay & co", "personalizable=true").
 std::vector<std::string> document_attributes(const Snapshot& snapshot, DocRef doc);
 // The document with that id, if it is live in the snapshot.
 std::optional<DocRef> find_document(const Snapshot& snapshot, std::string_view id);

@@ -8,7 +8,7 @@
 namespace handsel::index {
 
 std::string column_of_attribute(std::string_view name) {
-  if (name == "material" || name == "tag" || name == "shop") return std::string(name);
+  if (name == "material" || name == "tag" || name == "shop" || name == "personalizable") return std::string(name);
   return std::string(kAttributePrefix).append(name);
 }
 

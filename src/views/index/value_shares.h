@@ -55,7 +55,7 @@ class ValueShares {
 };
 
 // The column of an attribute as document_attributes() names it: "color" is in "attr.color",
-// "material", "tag" and "shop" have columns of their own.
+// "material", "tag", "shop" and "personalizable" have columns of their own.
 std::string column_of_attribute(std::string_view name);
 
 }  // namespace handsel::index

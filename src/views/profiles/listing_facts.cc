@@ -26,6 +26,7 @@ ListingFacts facts_of(const catalog::Listing& listing) {
   }
   for (const catalog::Attribute& attribute : listing.attributes) add_attribute(facts, attribute.name, attribute.value);
   for (const std::string& material : listing.materials) add_attribute(facts, "material", material);
+  if (listing.personalizable) add_attribute(facts, "personalizable", "true");
   add_attribute(facts, "shop", listing.shop_name.empty() ? listing.shop_id : listing.shop_name);
   for (const std::string& tag : listing.tags) add_attribute(facts, "tag", tag);
   for (const std::string& attribute : facts.attributes) facts.attribute_keys.push_back(attribute_key(attribute));

@@ -1,14 +1,15 @@
-// What the words of titles name: "petrol" a colour, "dark academia" a style, "mum" a recipient,
-// in whatever language sellers write, learnt from listings that say the same in their attributes.
+// What the words of titles and tags name: "petrol" a colour, "dark academia" a style, "mum" a
+// recipient, in whatever language sellers write, learnt from listings that say the same in their
+// attributes.
 //
-// Titles are cut into units: two neighbouring words of which one leans on the other (at least
-// kPhraseShareMin of its titles have them side by side), else single words. A word that leans is
+// Titles and tags are cut into units: two neighbouring words of which one leans on the other (at least
+// kPhraseShareMin of all places with it have them side by side), else single words. A word that leans is
 // a unit of its own besides: "sage green" tells of "sage green" and of "sage", but says nothing
 // of "green", which is mostly elsewhere. Two words are passed over where one of them says it all
 // and the other nothing of the kind: "plum apron" is a plum thing, and an apron. A unit u names a value v of an
 // attribute n where
 //   the Wilson lower bound (90 %, one-sided) of
-//     listings with u in the title and n=v / listings with u in the title that say n at all
+//     listings with u and n=v / listings with u that say n at all
 // is at least kNamedMin, where that is kLiftMin times as much as of all listings, and where
 // kShopsMin shops write it: what one seller writes beside all their work names nothing.
 #pragma once
@@ -26,29 +27,29 @@ namespace handsel::query {
 
 inline constexpr double kPhraseShareMin = 0.5;
 inline constexpr double kNamedMin = 0.7;
-inline constexpr std::size_t kNamingTitlesMin = 5;
+inline constexpr std::size_t kNamingListingsMin = 5;
 inline constexpr std::size_t kShopsMin = 3;
 
-// One thread. About 90 bytes a listing and 40 a pair of neighbouring words, of which at most a
+// One thread. About 200 bytes a listing and 40 a pair of neighbouring words, of which at most a
 // million are kept.
 class NamingsBuilder {
  public:
-  struct Title {
-    std::span<const std::uint32_t> words;       // numbers, in the title's order
+  static constexpr std::uint32_t kNoWord = 0xffff'ffff;
+  struct Told {                                 // by one listing
+    std::span<const std::uint32_t> words;       // numbers, in their order; kNoWord between title and tags
     std::span<const std::uint32_t> attributes;  // numbers of "name=value"
-    std::uint64_t shop = 0;                     // a hash; titles of the same one count as one voice
+    std::uint64_t shop = 0;                     // a hash; listings of the same one count as one voice
     std::uint64_t language = 0;                 // a hash
   };
-  void add(const Title& title);
+  void add(const Told& listing);
 
   struct Naming {
     std::uint32_t first = 0;
     std::uint32_t second = 0;  // kNoWord: a single word
-    bool is_foreign = false;   // most titles with it are not in the language that most titles are in
+    bool is_foreign = false;   // most listings with it are not in the language that most listings are in
     bool by_one_word = false;  // of two, that names the first of the attributes alone
     std::vector<std::pair<std::uint32_t, double>> attributes;  // and the bound, most first
   };
-  static constexpr std::uint32_t kNoWord = 0xffff'ffff;
   // `kind_of`: the same number for all values of the same attribute name. By words, ascending.
   std::vector<Naming> build(const std::function<std::uint32_t(std::uint32_t attribute)>& kind_of) const;
 
@@ -56,7 +57,9 @@ class NamingsBuilder {
   using Unit = std::uint64_t;  // first << 32 | second
   static void drop_what_one_word_says(std::vector<Naming>& namings,
                                       const std::function<std::uint32_t(std::uint32_t)>& kind_of);
-  void visit_units(std::size_t title, const std::function<void(Unit)>& visit) const;
+  // Each once.
+  std::vector<Unit> units_of(std::size_t listing) const;
+  std::span<const std::uint32_t> attributes_of(std::size_t listing) const;
 
   struct Ends {
     std::size_t words;
@@ -65,7 +68,7 @@ class NamingsBuilder {
     std::uint64_t language;
   };
   std::uint64_t usual_language() const;
-  std::vector<Ends> titles_;
+  std::vector<Ends> listings_;
   std::vector<std::uint32_t> words_;
   std::vector<std::uint32_t> attributes_;
   std::unordered_map<std::uint32_t, std::uint32_t> count_of_word_;

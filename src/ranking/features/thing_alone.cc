@@ -1,0 +1,97 @@
+// thing_alone: whether the listing's tags call the thing by the query's name, or always by a longer
+// one; 0 to 1, NaN where no tag says the thing, or all words of the query name attributes.
+//
+//   1 - max over words w, not of the query, and sides of the thing: tags with w at that side / (tags + 1)
+//
+// tags: those with a word of the query that names no attribute (thing_share.cc). Tags of a pendant
+// are "gold pendant", "boho pendant", "pendant"; those of a pendant necklace have "necklace" behind it
+// every time, and who asked for a pendant did not mean it. One tag more is counted, so that a
+// single tag says little.
+#include <algorithm>
+#include <limits>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "ranking/features/feature.h"
+
+namespace handsel::features {
+namespace {
+
+constexpr std::size_t kEndingMax = 3;  // letters by which a word in a tag may be longer than its term
+
+// Whether a word, as tags have it, is of that term; stemming each word of each tag would cost more
+// than all other features.
+bool is_of_term(std::string_view word, std::string_view term) {
+  if (word.size() > term.size() + kEndingMax) return false;
+  if (word.starts_with(term)) return true;
+  // "stori" is story and stories.
+  return term.ends_with('i') && word.size() == term.size() && word.ends_with('y') &&
+         word.starts_with(term.substr(0, term.size() - 1));
+}
+
+std::vector<std::string_view> words_of(std::string_view tag) {
+  std::vector<std::string_view> words;
+  for (std::size_t begin = 0; begin < tag.size();) {
+    const std::size_t end = std::min(tag.find_first_of(" -/&", begin), tag.size());
+    if (end > begin) words.push_back(tag.substr(begin, end - begin));
+    begin = end + 1;
+  }
+  return words;
+}
+
+class Tags {
+ public:
+  Tags(const query::QueryPlan& plan, std::span<const std::string> things) {
+    for (const index::TermGroup& group : plan.groups) {
+      const bool is_thing = std::ranges::any_of(
+          group.variants, [&](const auto& variant) { return std::ranges::find(things, variant.term) != things.end(); });
+      for (const index::TermVariant& variant : group.variants) {
+        asked_.push_back(variant.term);
+        if (is_thing) things_.push_back(variant.term);
+      }
+    }
+  }
+  bool has_thing() const { return !things_.empty(); }
+
+  double alone(const std::vector<std::string>& tags) const {
+    std::size_t with_thing = 0;
+    std::size_t most = 0;
+    std::unordered_map<std::string_view, std::size_t> sides[2];  // before and behind the thing
+    const auto count = [&](std::size_t side, std::string_view word) {
+      if (!is_any(word, asked_)) most = std::max(most, ++sides[side][word]);
+    };
+    for (const std::string& tag : tags) {
+      const std::vector<std::string_view> words = words_of(tag);
+      const auto is_thing = [this](std::string_view word) { return is_any(word, things_); };
+      const auto first = std::ranges::find_if(words, is_thing);
+      if (first == words.end()) continue;
+      ++with_thing;
+      const auto behind = std::find_if_not(first, words.end(), is_thing);
+      if (first != words.begin()) count(0, *(first - 1));
+      if (behind != words.end()) count(1, *behind);
+    }
+    if (with_thing == 0) return std::numeric_limits<double>::quiet_NaN();
+    return 1 - static_cast<double>(most) / static_cast<double>(with_thing + 1);
+  }
+
+ private:
+  static bool is_any(std::string_view word, const std::vector<std::string_view>& terms) {
+    return std::ranges::any_of(terms, [&](std::string_view term) { return is_of_term(word, term); });
+  }
+
+  std::vector<std::string_view> asked_;
+  std::vector<std::string_view> things_;
+};
+
+}  // namespace
+
+void thing_alone(const FeatureInput& input, std::span<double> out) {
+  const Tags tags(input.plan, input.signals.things);
+  for (std::size_t k = 0; k < out.size(); ++k) {
+    out[k] = tags.has_thing() ? tags.alone(index::keyword_values(input.snapshot, input.candidates[k].doc, "tag"))
+                              : std::numeric_limits<double>::quiet_NaN();
+  }
+}
+
+}  // namespace handsel::features
