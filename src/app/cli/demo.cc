@@ -1,9 +1,11 @@
 #include <algorithm>
+#include <array>
 
 #include <nlohmann/json.hpp>
 
 #include "app/cli/commands.h"
 #include "app/demo/demo.h"
+#include "app/demo/word_ranker.h"
 #include "base/core/progress.h"
 
 namespace handsel::cli {
@@ -16,10 +18,16 @@ constexpr std::uint64_t kEventsOfAListing = 5;
 constexpr std::int64_t kDayMs = 24ll * 3'600 * 1'000;
 constexpr std::uint64_t kEventsDefaultMax = 2'000'000;
 
+// What made the pages that people looked at.
+constexpr std::string_view kByTruth = "truth";
+constexpr std::string_view kByWords = "words";
+constexpr std::array kPages = {kByTruth, kByWords};
+
 struct Options {
   std::int64_t listings = 20'000;
   std::int64_t seed = 1;
   std::int64_t events = -1;
+  std::string pages = std::string(kByTruth);
   bool today = false;
 };
 
@@ -36,7 +44,7 @@ class Demo {
   }
 
   // Buyers' sessions over pages in which every listing stands at many positions. What the planted test did to them.
-  Result<demo::PlantedTruth> put_events(std::uint64_t count) {
+  Result<demo::PlantedTruth> put_events(std::uint64_t count, std::string_view pages) {
     Progress progress = make_progress("events", count);
     std::vector<events::Event> batch;
     const auto flush = [&]() -> Result<void> {
@@ -50,7 +58,11 @@ class Demo {
       batch.push_back(event);
       return batch.size() < kEventsAtOnce ? Result<void>() : flush();
     };
-    HANDSEL_TRY(marketplace_.sessions(count, marketplace_.noisy_ranker(), keep, &truth));
+    demo::Ranker rank = marketplace_.noisy_ranker();
+    if (pages == kByWords) {
+      HANDSEL_ASSIGN(rank, demo::make_word_ranker(marketplace_, context_.data + "/derived/demo"));
+    }
+    HANDSEL_TRY(marketplace_.sessions(count, rank, keep, &truth));
     HANDSEL_TRY(flush());
     return truth;
   }
@@ -117,7 +129,7 @@ Result<int> run(const Options& options, Context& context) {
   HANDSEL_TRY(demo.put_catalogue());
   const std::uint64_t events = options.events >= 0 ? static_cast<std::uint64_t>(options.events)
                                                    : std::min(wanted.listings * kEventsOfAListing, kEventsDefaultMax);
-  HANDSEL_ASSIGN(const demo::PlantedTruth truth, demo.put_events(events));
+  HANDSEL_ASSIGN(const demo::PlantedTruth truth, demo.put_events(events, options.pages));
   HANDSEL_TRY(engine->catch_up());
   const Health health = engine->health();
   if (context.json) {
@@ -153,6 +165,10 @@ Command demo_command() {
             flags.number(options->seed, "--seed", "The same seed gives the same marketplace", {0, INT64_MAX});
             flags.number(options->events, "--events", "How many events of buyers; -1: five for each listing",
                          {-1, 1'000'000'000});
+            flags.choice(options->pages, "--pages",
+                         "What made the pages that people looked at: what is true of the listings, with noise, or "
+                         "nothing but their words",
+                         kPages);
             flags.boolean(options->today, "--today",
                           "End today, not on 2026-01-01: what people did is recent, and the same only today");
             return [options](Context& context) { return run(*options, context); };

@@ -52,6 +52,15 @@ std::string numbered_id(char letter, std::uint64_t number) {
   return letter + std::to_string(number);
 }
 
+std::uint64_t sample_size(const DemoOptions& filled_in) {
+  return std::min(kSampleMax, filled_in.listings);
+}
+
+std::uint64_t sampled_listing(const DemoOptions& filled_in, std::uint64_t i) {
+  __extension__ using Wide = unsigned __int128;
+  return static_cast<std::uint64_t>(static_cast<Wide>(i) * filled_in.listings / sample_size(filled_in));
+}
+
 class Marketplace::Impl {
  public:
   explicit Impl(const DemoOptions& options) : world(options) {}

@@ -275,7 +275,6 @@ class Visit {
   std::uint64_t written_ = 0;
 };
 
-constexpr std::uint64_t kSampleMax = 100'000;
 constexpr double kRankNoise = 0.25;
 
 // Listings of an evenly spaced sample, by branch and by recipient, with their traits.
@@ -283,7 +282,7 @@ class Sample {
  public:
   explicit Sample(const World& world)
       : world_(world), by_branch_(world.vocabulary.branch_names.size()), by_recipient_(recipients().size()) {
-    const std::uint64_t count = std::min(kSampleMax, world.options.listings);
+    const std::uint64_t count = sample_size(world.options);
     traits_.reserve(count);
     for (std::uint64_t i = 0; i < count; ++i) {
       traits_.push_back(listing_traits(world, number(i)));
@@ -310,11 +309,7 @@ class Sample {
   }
 
  private:
-  std::uint64_t number(std::uint64_t i) const {
-    const std::uint64_t count = std::min(kSampleMax, world_.options.listings);
-    __extension__ using Wide = unsigned __int128;
-    return static_cast<std::uint64_t>(static_cast<Wide>(i) * world_.options.listings / count);
-  }
+  std::uint64_t number(std::uint64_t i) const { return sampled_listing(world_.options, i); }
 
   const World& world_;
   std::vector<Traits> traits_;

@@ -72,6 +72,11 @@ struct Surroundings {
 Result<void> run_sessions(const World& world, std::uint64_t count, const Surroundings& around);
 Ranker make_noisy_ranker(const World& world, std::uint64_t noise_seed);
 
+// An evenly spaced sample of the listings: how many, and the number of the i-th.
+inline constexpr std::uint64_t kSampleMax = 100'000;
+std::uint64_t sample_size(const DemoOptions& filled_in);
+std::uint64_t sampled_listing(const DemoOptions& filled_in, std::uint64_t i);
+
 // "L17" and so on.
 std::string numbered_id(char letter, std::uint64_t number);
 
