@@ -8,6 +8,7 @@
 
 #include <gtest/gtest.h>
 
+#include "app/engine/engine.h"
 #include "base/core/clock.h"
 #include "base/core/rng.h"
 #include "facts/events/event_store.h"
@@ -293,6 +294,29 @@ TEST_F(SessionViewTest, AnEndWaitsForNothing) {
   waiting.listings_are_known = [] { return false; };
   SessionView(files_, *log_, waiting);  // ends at once, whatever it was doing
   EXPECT_EQ(open()->taken_up(), 1'000u);
+}
+
+TEST(EngineKeepsSessions, InItsFolder) {
+  const std::string folder = testing::TempDir() + "handsel_engine_keeps_sessions_test";
+  fs::remove_all(folder);
+  ManualClock clock{kNow};
+  std::vector<Event> events(1'100);
+  for (std::size_t i = 0; i < events.size(); ++i) {
+    events[i] = {.id = std::to_string(i), .kind = EventKind::kSearch, .session_id = "s", .query = "apron"};
+  }
+  const auto open = [&] {
+    auto engine = Engine::open({.folder = folder, .create = true}, clock, real_file_system());
+    EXPECT_TRUE(engine) << engine.error().message;
+    EXPECT_TRUE((*engine)->put_events(events));
+    return std::move(*engine);
+  };
+  const std::string file = folder + "/derived/profiles";
+  open()->catch_up_learned().value();
+  ASSERT_TRUE(fs::exists(file)) << "after a clean end";
+  const auto written = fs::last_write_time(file);
+  open()->catch_up_learned().value();
+  EXPECT_EQ(fs::last_write_time(file), written) << "nothing came";
+  fs::remove_all(folder);
 }
 
 TEST(EventFollower, WhatWasRefusedIsGivenAgain) {
