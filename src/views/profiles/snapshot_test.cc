@@ -1,12 +1,13 @@
 #include "views/profiles/snapshot.h"
 
+#include <atomic>
 #include <cmath>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include <gtest/gtest.h>
 
-#include "base/core/bytes.h"
 #include "base/core/rng.h"
 
 namespace handsel::profiles {
@@ -269,6 +270,35 @@ TEST(Snapshot, PiecesThatLieAreRefusedOrHarmless) {
   EXPECT_GT(taken, 100);
   EXPECT_FALSE(states.counters->take_piece(states.counters->pieces(), ""));
   EXPECT_FALSE(states.profiles->take_piece(states.profiles->pieces(), ""));
+}
+
+TEST(Snapshot, ManyReadWhileItIsWrittenAndTakenUp) {
+  States states;
+  const std::vector<Event> log = log_of(17, 4'000);
+  for (const Event& event : log) states.observe(event);
+  const std::string bytes = states.bytes();
+  States other;
+  std::atomic<bool> done = false;
+  std::vector<std::jthread> readers;
+  for (std::size_t r = 0; r < 3; ++r) {
+    readers.emplace_back([&, r] {
+      for (std::size_t i = r; !done; i = (i + 3) % log.size()) {
+        (void)other.profiles->find(log[i].session_id, log[i].user_id, log[i].time_ms);
+        (void)other.counters->of_listing("L" + std::to_string(i % 2'000), log[i].time_ms);
+        (void)other.counters->of_pair("query " + std::to_string(i % 99), "L" + std::to_string(i), log[i].time_ms);
+        (void)other.counters->of_all(log[i].time_ms);
+        ASSERT_LE(other.counters->stats().queries, 400u);
+      }
+    });
+  }
+  for (int round = 0; round < 5; ++round) {
+    EXPECT_TRUE(other.take(bytes).has_value());
+    EXPECT_TRUE(other.bytes() == bytes);
+    for (const Event& event : log) other.observe(event);
+    other.counters->clear();
+    other.profiles->clear();
+  }
+  done = true;
 }
 
 TEST(Snapshot, AStopEndsIt) {
