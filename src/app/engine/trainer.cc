@@ -339,7 +339,8 @@ Result<std::uint64_t> Trainer::early_events(std::uint64_t events) const {
 
 Result<std::uint64_t> Trainer::add_searches(RankingData& data) {
   HANDSEL_ASSIGN(const learning::Propensities estimated, promoted_propensities());
-  const learning::Propensities propensities = request_.ignore_position_bias ? learning::Propensities() : estimated;
+  const learning::Propensities propensities =
+      request_.ignore_position_bias ? learning::Propensities::even() : estimated;
   learning::RowOptions options;
   options.seed = request_.seed;
   // First pass: how many searches teach something, and so which share of them to take.

@@ -153,6 +153,13 @@ Propensities::Propensities() {
   log_errors.fill(kInfinity);
 }
 
+Propensities Propensities::even() {
+  Propensities even;
+  even.trusted = true;
+  even.ranges = kPlaceRanges;
+  return even;
+}
+
 void PropensityEstimator::add(const Seen& seen) {
   const std::uint64_t key = mix64(mix64(seen.query) ^ (seen.listing * 0x9e3779b97f4a7c15ull));
   if (key > keep_below_) return;

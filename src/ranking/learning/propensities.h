@@ -59,6 +59,8 @@ struct Propensities {
   std::uint64_t clicks = 0;  // on them
 
   Propensities();
+  // Every place as likely as any: who learns with these takes each click at its word.
+  static Propensities even();
   double at(std::int64_t place) const { return values[range_of_place(place)]; }
 
   // One line a range; parse() takes nothing else. kCorrupt where the text is not that.
