@@ -12,8 +12,8 @@
 // Bands: head are the texts that the first third of the log's searches went to, torso the
 // second, tail the rest; of the tail, 'unasked' are those that the log does not have.
 //
-// Rankers: rank correlation of scores and true relevance over the candidates of each query,
-// of the debiased ranker (--debiased; what serves otherwise) and of one that was trained with
+// Rankers: rank correlation of scores and true relevance over the candidates of each query, and
+// NDCG@10 as above, of the debiased ranker (--debiased; what serves otherwise) and of one that was trained with
 // --ignore-position-bias (--naive).
 //
 // Sessions (--sessions above 0 writes their clicks into the data folder): three clicks on one
@@ -196,6 +196,17 @@ Answers answer(const Engine& engine, const demo::Query& query) {
   return out;
 }
 
+// Of the first places of an order, beside the best that all listings allow.
+double ndcg_of(const std::vector<std::string>& order, const Truth& truth, const std::vector<double>& relevances,
+               Gains gains) {
+  std::vector<double> best(std::min(kPlaces, relevances.size()));
+  std::ranges::partial_sort_copy(relevances, best, std::greater<>());
+  evaluate::JudgedRanking ranking;
+  for (const double relevance : best) ranking.ideal.push_back(gain_of(relevance, gains));
+  for (const std::string& id : order) ranking.gains.push_back(gain_of(relevances[truth.number(id)], gains));
+  return evaluate::ndcg(ranking, kPlaces).value_or(0);
+}
+
 // Of each query its value by gains and order.
 struct Band {
   std::array<std::array<std::vector<double>, kOrders>, kGains> ndcg;
@@ -205,17 +216,9 @@ class OrderMeasure {
  public:
   void add(const Truth& truth, const std::vector<std::string>& bands, const Answers& answers,
            const std::vector<double>& relevances) {
-    std::vector<double> best(std::min(kPlaces, relevances.size()));
-    std::ranges::partial_sort_copy(relevances, best, std::greater<>());
     for (std::size_t g = 0; g < kGains; ++g) {
-      const auto gains = static_cast<Gains>(g);
-      evaluate::JudgedRanking ranking;
-      for (const double relevance : best) ranking.ideal.push_back(gain_of(relevance, gains));
       for (std::size_t o = 0; o < kOrders; ++o) {
-        ranking.gains.clear();
-        for (const std::string& id : answers.orders[o])
-          ranking.gains.push_back(gain_of(relevances[truth.number(id)], gains));
-        const double value = evaluate::ndcg(ranking, kPlaces).value_or(0);
+        const double value = ndcg_of(answers.orders[o], truth, relevances, static_cast<Gains>(g));
         for (const std::string& band : bands) bands_[band].ndcg[g][o].push_back(value);
       }
     }
@@ -279,12 +282,14 @@ class RankerMeasure {
       // A query of which all candidates are as good says nothing, of any order.
       spearman_[name].push_back(bench::spearman(of_rows, truths).value_or(0));
       kendall_[name].push_back(bench::kendall(of_rows, truths).value_or(0));
+      ndcg_[name].push_back(ndcg_of(ordered(rows, of_rows), truth, relevances, kExponential));
     }
   }
 
   void print() const {
     print("spearman", spearman_);
     print("kendall", kendall_);
+    print("NDCG@10", ndcg_);
   }
 
  private:
@@ -302,7 +307,7 @@ class RankerMeasure {
     for (const auto& [name, of_queries] : values) {
       const Interval value = bootstrap_mean(of_queries, kResamples, kBootstrapSeed);
       Report report("handsel", "truth: rankers");
-      report.text("correlation", measure)
+      report.text("measure", measure)
           .text("order", name)
           .number("queries", static_cast<double>(of_queries.size()))
           .number("mean", value.estimate)
@@ -323,6 +328,7 @@ class RankerMeasure {
   std::vector<std::pair<std::string, pipeline::RankModel>> models_;
   Values spearman_;
   Values kendall_;
+  Values ndcg_;
 };
 
 void measure_propensities(const storage::ArtefactStore& store, const demo::Marketplace& market) {

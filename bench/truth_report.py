@@ -1,6 +1,8 @@
 """Writes what bench_demo_truth measured into docs/reference/measured.md.
 
-truth_report.py TRUTH.jsonl DOCS_FOLDER
+truth_report.py TRUTH.jsonl WORDS.jsonl DOCS_FOLDER
+
+WORDS: of the folder whose log has pages that were made by the words alone.
 """
 import json
 import os
@@ -30,11 +32,11 @@ def orders(lines):
 
 
 def rankers(lines):
-    rows = ["| correlation with the truth | order | mean over queries | above the naive ranker |", "|---|---|---|---|"]
+    rows = ["| measure | order by | mean over queries | above the naive ranker |", "|---|---|---|---|"]
     for line in lines:
         above = "" if "above_naive" not in line else interval(line["above_naive"], line["above_naive_low"],
                                                               line["above_naive_high"], 4)
-        rows.append(f"| {line['correlation']} | {line['order']} | {interval(line['mean'], line['low'], line['high'])} | {above} |")
+        rows.append(f"| {line['measure']} | {line['order']} | {interval(line['mean'], line['low'], line['high'])} | {above} |")
     return "\n".join(rows)
 
 
@@ -57,14 +59,16 @@ def sessions(lines):
             f"{interval(line['ratio'], line['ratio_low'], line['ratio_high'], 2)} times as much.")
 
 
-def main():
-    with open(sys.argv[1], encoding="utf-8") as file:
+def read(path):
+    with open(path, encoding="utf-8") as file:
         lines = [json.loads(line) for line in file]
+    return lambda task: [line for line in lines if line["task"] == f"truth: {task}"]
 
-    def of(task):
-        return [line for line in lines if line["task"] == f"truth: {task}"]
 
-    folder = of("folder")[0]
+def main():
+    truth, words = read(sys.argv[1]), read(sys.argv[2])
+    folder = truth("folder")[0]
+    of_words = words("folder")[0]
     text = f"""
 A marketplace whose truth is known: {folder['listings']:,.0f} listings, {folder['events']:,.0f} events, queries drawn
 by popularity with seed {folder['seed']:.0f}. Gains are 2^(4 relevance) - 1, the ideal is over all listings; intervals
@@ -72,17 +76,27 @@ are 95 %, by bootstrap over queries, paired where orders are compared ({folder['
 the tail holds the unasked too). The pages of its log come from a ranker that knows the truth with noise, not from
 BM25F. Repeat it with `scripts/quality --only demo --listings {folder['listings']:.0f} --events {folder['events']:.0f}`.
 
-{orders(of('orders'))}
+{orders(truth('orders'))}
 
-{rankers(of('rankers'))}
+{sessions(truth('sessions'))}
+
+### What places do
+
+The same marketplace, with a log of {of_words['events']:,.0f} events whose pages come from the words alone
+(`handsel demo --pages words`), as a marketplace has them that was never trained. Of what was learned from that log:
+
+{orders([line for line in words('orders') if line['band'] == 'all'])}
+
+Two rankers of the same searches: `debiased` knows how often a place is looked at, `naive` takes each click at its word
+(`--ignore-position-bias`). Both as they are, without the share of the order that a ranker leaves to the untrained score.
+
+{rankers(words('rankers'))}
 
 How often a place is looked at, planted and learned:
 
-{propensities(of('propensities'))}
-
-{sessions(of('sessions'))}
+{propensities(words('propensities'))}
 """
-    replace_section(os.path.join(sys.argv[2], "measured.md"), "truth", text)
+    replace_section(os.path.join(sys.argv[3], "measured.md"), "truth", text)
 
 
 if __name__ == "__main__":

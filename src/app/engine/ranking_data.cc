@@ -19,11 +19,12 @@ void RankingData::begin(const search::CandidateRows& candidates) {
   }
 }
 
-void RankingData::add_row(const search::CandidateRows& candidates, std::size_t row, float gain, float weight) {
+void RankingData::add_row(const search::CandidateRows& candidates, std::size_t row, const Told& told) {
   const auto values = std::span(candidates.values).subspan(row * candidates.names.size(), candidates.names.size());
   for (const std::size_t column : columns_) rows_.values.push_back(static_cast<float>(values[column]));
-  rows_.gains.push_back(gain);
-  rows_.weights.push_back(weight);
+  rows_.gains.push_back(told.gain);
+  rows_.weights.push_back(told.weight);
+  rows_.offsets.push_back(told.offset);
 }
 
 void RankingData::add_judged(const search::CandidateRows& candidates,
@@ -32,7 +33,9 @@ void RankingData::add_judged(const search::CandidateRows& candidates,
   for (std::size_t i = 0; i < candidates.ids.size(); ++i) {
     const auto judged = gains.find(candidates.ids[i]);
     const bool known = judged != gains.end();
-    add_row(candidates, i, known ? kJudgedGain * static_cast<float>(judged->second) : 0, known ? 1 : kUnjudgedWeight);
+    add_row(
+        candidates, i,
+        {.gain = known ? kJudgedGain * static_cast<float>(judged->second) : 0, .weight = known ? 1 : kUnjudgedWeight});
   }
   rows_.ends.push_back(rows_.rows());
 }
@@ -52,26 +55,27 @@ void RankingData::add_search(const search::CandidateRows& candidates, const lear
   struct Row {
     std::uint64_t hash = 0;
     std::size_t candidate = 0;
-    float gain = 0;
-    float weight = kUnseenWeight;
+    Told told;
   };
   std::vector<Row> seen;
   std::vector<Row> unseen;
   const std::uint64_t seed = hash64(search.query_id);
+  float least = 0;  // offset of the page
+  for (const learning::LabelledRow& row : search.rows) least = std::min(least, row.offset);
   for (std::size_t i = 0; i < candidates.ids.size(); ++i) {
     const auto label = labels.find(candidates.ids[i]);
     const std::uint64_t hash = hash64(candidates.ids[i], seed);
     if (label != labels.end()) {
-      seen.push_back({hash, i, label->second->gain, label->second->weight});
+      seen.push_back({hash, i, {.gain = label->second->gain, .offset = label->second->offset}});
     } else if (!on_page.contains(candidates.ids[i]) && was_shown(candidates, i)) {
-      unseen.push_back({hash, i});
+      unseen.push_back({hash, i, {.weight = kUnseenWeight, .offset = least}});
     }
   }
   std::ranges::sort(unseen, {}, &Row::hash);
   unseen.resize(std::min(unseen.size(), kUnseenMax));
   seen.insert(seen.end(), unseen.begin(), unseen.end());
   std::ranges::sort(seen, {}, &Row::hash);
-  for (const Row& row : seen) add_row(candidates, row.candidate, row.gain, row.weight);
+  for (const Row& row : seen) add_row(candidates, row.candidate, row.told);
   rows_.ends.push_back(rows_.rows());
 }
 
@@ -89,6 +93,7 @@ std::uint64_t RankingData::add_in_turns(std::span<const RankingData> parts) {
         rows_.values.insert(rows_.values.end(), values.begin(), values.end());
         rows_.gains.push_back(from.gains[i]);
         rows_.weights.push_back(from.weights[i]);
+        rows_.offsets.push_back(from.offsets[i]);
       }
       rows_.ends.push_back(rows_.rows());
       ++added;

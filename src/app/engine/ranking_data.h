@@ -27,7 +27,8 @@ inline constexpr float kJudgedGain = 8;
 // one another and never meets a bad one, of which a page made from candidates has many (Zadrozny
 // 2004, "Learning and evaluating classifiers under sample selection bias"). Only what was shown
 // somewhere before: beside listings that never had a chance, everything that was shown looks
-// good, and a ranker learns who was shown.
+// good, and a ranker learns who was shown. It was looked at no more than the last of the page, and has
+// the same offset.
 inline constexpr float kUnseenWeight = 0.5F;
 inline constexpr std::size_t kUnseenMax = 40;  // of a search, by a hash of search and listing
 
@@ -53,7 +54,12 @@ class RankingData {
   const trees::RankingRows& rows() const { return rows_; }
 
  private:
-  void add_row(const search::CandidateRows& candidates, std::size_t row, float gain, float weight);
+  struct Told {
+    float gain = 0;
+    float weight = 1;
+    float offset = 0;
+  };
+  void add_row(const search::CandidateRows& candidates, std::size_t row, const Told& told);
   void begin(const search::CandidateRows& candidates);
   // To anybody, before the search.
   bool was_shown(const search::CandidateRows& candidates, std::size_t row) const;

@@ -1,6 +1,7 @@
 #include "ranking/learning/training_rows.h"
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 
 #include "base/core/hash.h"
@@ -57,12 +58,11 @@ std::optional<LabelledSearch> label_search(const CollectedSearch& search, const 
                      .time_ms = search.time_ms};
   for (const std::size_t i : nearest(gains, options.rows_max)) {
     const ShownListing& row = search.shown[i];
-    double weight = 1;
-    if (gains[i] > 0 && propensities.trusted) weight = std::min(1 / propensities.at(row.place), options.weight_max);
+    const double offset = propensities.trusted ? std::log(propensities.at(row.place)) : 0;
     out.rows.push_back({.listing_id = row.listing_id,
                         .place = row.place,
                         .gain = static_cast<float>(gains[i]),
-                        .weight = static_cast<float>(weight)});
+                        .offset = static_cast<float>(offset)});
   }
   const auto is_negative = [](const LabelledRow& row) { return row.gain <= 0; };
   if (std::ranges::none_of(out.rows, is_negative)) {

@@ -2,16 +2,18 @@
 // negative, what each is worth and how much it weighs.
 //
 // Positives are what was acted on, with the objective's gain. Searches without a positive
-// teach nothing. Negatives weigh 1. What the negatives are depends on what is known of the
-// places:
-//   propensities   everything else on the page. A positive in place k weighs 1 / propensity(k),
-//                  at most weight_max: in expectation that is as if everything had been looked
-//                  at (Joachims, Swaminathan & Schnabel 2017, "Unbiased learning-to-rank with
-//                  biased feedback"; clipped, for less variance). To leave out what stands
-//                  lower would correct for the place twice and turn the shown order over.
+// teach nothing. What the negatives are depends on what is known of the places:
+//   propensities   everything else on the page, and each row has log propensity(place) as an offset.
+//                  A click in place k has the odds propensity(k) * attraction, about, so of two
+//                  rows of which one was clicked it was i with
+//                    1 / (1 + exp(s_j + log p_j - s_i - log p_i))    s: log attraction
+//                  and what is learned is s alone (the additive model of Yan et al. 2022, "Revisiting
+//                  two-tower models for unbiased learning to rank", with p known). Clicks weighted
+//                  by 1 / p instead (Joachims, Swaminathan & Schnabel 2017) have the same aim and
+//                  far more variance: docs/decisions/0010.
 //   none           what the person must have passed over: everything above the lowest positive,
 //                  and `below` places after it (Joachims 2002, "Optimizing search engines using
-//                  clickthrough data": 'skip above', with some 'skip next'). All weigh 1.
+//                  clickthrough data": 'skip above', with some 'skip next'). No offsets.
 //
 // Groups are bounded: all positives stay, up to rows_max, and the negatives nearest to one.
 // Which searches are learned from is decided by a hash of the query_id with the seed, so a
@@ -33,7 +35,6 @@ namespace handsel::learning {
 struct RowOptions {
   Objective objective;
   std::size_t below = 2;  // where propensities are not trusted
-  double weight_max = 10;
   std::size_t rows_max = 60;
   double share = 1;  // of the searches with a positive
   std::uint64_t seed = 1;
@@ -45,7 +46,7 @@ struct LabelledRow {
   std::string listing_id;
   std::int64_t place = 0;
   float gain = 0;
-  float weight = 1;
+  float offset = 0;
   bool operator==(const LabelledRow&) const = default;
 };
 

@@ -139,25 +139,23 @@ TEST(LabelSearch, GroupsAreBoundedAroundThePositives) {
   EXPECT_THAT(places(label_search(shown_with(100, {10, 50}), {}, {.rows_max = 6})), ElementsAre(9, 10, 11, 49, 50, 51));
 }
 
-TEST(LabelSearch, PositivesWeighByPropensityWhereTrusted) {
+TEST(LabelSearch, PlacesAreOffsetsWhereTrusted) {
   Propensities propensities;
   for (std::size_t i = 0; i < kPlaceRanges; ++i) propensities.values[i] = 1 / (static_cast<double>(i) + 1);
-  const auto weights = [&](double weight_max) {
+  const auto offsets = [&] {
     std::vector<float> out;
-    for (const LabelledRow& row :
-         label_search(shown_with(20, {0, 3}), propensities, {.weight_max = weight_max})->rows) {
-      out.push_back(row.weight);
-    }
+    for (const LabelledRow& row : label_search(shown_with(20, {0, 3}), propensities, {})->rows)
+      out.push_back(row.offset);
     return out;
   };
-  EXPECT_THAT(weights(10), ElementsAre(1, 1, 1, 1, 1, 1));
+  EXPECT_THAT(offsets(), ElementsAre(0, 0, 0, 0, 0, 0));
   propensities.trusted = true;
   // Then the whole page is a row each: its end is no less a negative for being looked at less.
-  std::vector<float> expected(20, 1.0F);
-  expected[3] = 4;
-  EXPECT_EQ(weights(10), expected);
-  expected[3] = 3;
-  EXPECT_EQ(weights(3), expected);
+  std::vector<float> expected;
+  for (int place = 0; place < 20; ++place) expected.push_back(static_cast<float>(-std::log(place + 1)));
+  EXPECT_THAT(offsets(), testing::Pointwise(testing::FloatNear(1e-6F), expected));
+  propensities = Propensities::even();
+  EXPECT_EQ(offsets(), std::vector<float>(20, 0.0F));
 }
 
 TEST(LabelSearch, TheSampleDependsOnTheSeedAlone) {
@@ -189,24 +187,6 @@ TEST(Objective, ActionsValueAndFreshness) {
   check({.age_days = 0}, {.freshness = 0.5}, 0);
   check({.purchased = true, .bought_value = 1e300}, {.profit = 1e300}, kObjectiveGainMax);
   check({.clicked = true}, {.click = std::nan("")}, 0);
-}
-
-// The planted truth: two listings, equally good; one always stands lower. Without weights the
-// lower one seems worse by its place alone; with them the two are even.
-TEST(LabelSearch, WeightsUndoThePlace) {
-  Propensities propensities;
-  propensities.trusted = true;
-  propensities.values[1] = 0.5;
-  double upper = 0;
-  double lower = 0;
-  for (int i = 0; i < 1'000; ++i) {
-    // The lower is looked at, and so clicked, half as often.
-    const auto search = label_search(shown_with(3, {i % 3 == 0 ? 1u : 0u}), propensities, {});
-    for (const LabelledRow& row : search->rows) {
-      if (row.gain > 0) (row.place == 0 ? upper : lower) += row.weight;
-    }
-  }
-  EXPECT_NEAR(upper / lower, 1, 0.01);
 }
 
 }  // namespace

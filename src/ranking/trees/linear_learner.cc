@@ -90,7 +90,7 @@ class Learner {
   std::vector<double> slopes() const {
     std::vector<float> scores(rows_.rows());
     for (std::size_t r = 0; r < scores.size(); ++r) {
-      double score = 0;
+      double score = rows_.offset(r);
       for (std::size_t c = 0; c < width_; ++c) score += weights_[c] * values_[r * width_ + c];
       scores[r] = static_cast<float>(score);
     }

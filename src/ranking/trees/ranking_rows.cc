@@ -1,6 +1,7 @@
 #include "ranking/trees/ranking_rows.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "ranking/trees/tree_ensemble.h"
 
@@ -18,6 +19,9 @@ Result<void> check(const RankingRows& rows) {
   if (!rows.weights.empty() && rows.weights.size() != rows.rows()) {
     return fail(Code::kInvalidArgument, "{} weights for {} rows", rows.weights.size(), rows.rows());
   }
+  if (!rows.offsets.empty() && rows.offsets.size() != rows.rows()) {
+    return fail(Code::kInvalidArgument, "{} offsets for {} rows", rows.offsets.size(), rows.rows());
+  }
   std::size_t begin = 0;
   for (std::size_t group = 0; group < rows.groups(); ++group) {
     if (rows.ends[group] < begin || rows.ends[group] > rows.rows()) {
@@ -33,6 +37,8 @@ Result<void> check(const RankingRows& rows) {
   const auto in_range = [](float value) { return value >= 0 && value <= kGainMax; };  // false for NaN
   if (!std::ranges::all_of(rows.gains, in_range)) return fail(Code::kInvalidArgument, "a gain is out of range");
   if (!std::ranges::all_of(rows.weights, in_range)) return fail(Code::kInvalidArgument, "a weight is out of range");
+  const auto is_offset = [](float value) { return std::abs(value) <= kOffsetMax; };  // false for NaN
+  if (!std::ranges::all_of(rows.offsets, is_offset)) return fail(Code::kInvalidArgument, "an offset is out of range");
   return {};
 }
 
@@ -49,6 +55,7 @@ RankingRows select_groups(const RankingRows& rows, std::span<const std::size_t> 
     copy(rows.values, out.values, begin * width, end * width);
     copy(rows.gains, out.gains, begin, end);
     if (!rows.weights.empty()) copy(rows.weights, out.weights, begin, end);
+    if (!rows.offsets.empty()) copy(rows.offsets, out.offsets, begin, end);
     out.ends.push_back(out.gains.size());
   }
   return out;

@@ -14,18 +14,23 @@ namespace handsel::trees {
 inline constexpr std::size_t kRowsMax = 20'000'000;
 inline constexpr std::size_t kGroupRowsMax = 10'000;
 inline constexpr double kGainMax = 2147483647;  // 2^31 - 1: grade 31
+inline constexpr float kOffsetMax = 100;
 
 struct RankingRows {
   std::vector<std::string> features;  // names of the columns
   std::vector<float> values;          // rows x columns; NaN: not known
   std::vector<float> gains;           // of each row: what finding it is worth, 0..kGainMax; only a group's own compare
   std::vector<float> weights;         // of each row, >= 0; a pair weighs the product. Empty: all 1
-  std::vector<std::size_t> ends;      // of each group the row after its last; growing
+  // Of each row, what is added to its score while learning and is no part of what is learned: the
+  // log of how likely its place was looked at. Empty: all 0.
+  std::vector<float> offsets;
+  std::vector<std::size_t> ends;  // of each group the row after its last; growing
 
   std::size_t rows() const { return gains.size(); }
   std::size_t groups() const { return ends.size(); }
   std::size_t begin_of(std::size_t group) const { return group == 0 ? 0 : ends[group - 1]; }
   std::size_t size_of(std::size_t group) const { return ends[group] - begin_of(group); }
+  float offset(std::size_t index) const { return offsets.empty() ? 0 : offsets[index]; }
   std::span<const float> row(std::size_t index) const {
     return std::span(values).subspan(index * features.size(), features.size());
   }

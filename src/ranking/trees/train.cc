@@ -106,6 +106,7 @@ class Run {
     HANDSEL_ASSIGN(internal::Matrix matrix, internal::Matrix::create(rows, options_.threads));
     scores.resize(rows.rows());
     start_.predict(rows.values, scores);
+    for (std::size_t r = 0; r < scores.size(); ++r) scores[r] += rows.offset(r);
     HANDSEL_TRY(matrix.set_margins(scores));
     if (options_.objective == Objective::kXgboostNdcg) HANDSEL_TRY(matrix.set_grades(rows));
     return matrix;

@@ -4,6 +4,9 @@
 // (lambda_gradients.h), because its own `rank:ndcg` of the 1.7 series samples pairs and does
 // not normalise by query. Its objective can be asked for, for comparison.
 //
+// Rows with offsets begin there: kept-apart groups are ordered with them too, so that the round
+// that stops is the one that foresees best who is clicked where, not who stood high.
+//
 // The same rows, options and number of threads give the same trees. Kept-apart groups are
 // scored after every round; where `patience` rounds bring nothing, training stops. One call uses `threads` threads and
 // about 2 bytes a value beside the rows. Any thread may call it.

@@ -1,6 +1,8 @@
 #include "ranking/trees/train.h"
 
+#include <algorithm>
 #include <cmath>
+#include <functional>
 #include <limits>
 #include <numeric>
 
@@ -9,6 +11,7 @@
 #include "base/core/rng.h"
 #include "ranking/trees/internal/booster.h"
 #include "ranking/trees/internal/xgboost_model.h"
+#include "ranking/trees/linear_learner.h"
 #include "ranking/trees/ndcg.h"
 
 namespace handsel::trees {
@@ -48,6 +51,58 @@ TEST(TrainTrees, FindsWhatWasPlanted) {
   EXPECT_GT(ndcg_of(first_trees(trained->ensemble, trained->best), test), 0.85);
   EXPECT_LT(ndcg_of(TreeEnsemble::build({.features = train.features}).value(), test), 0.5);
   EXPECT_GT(trained->ndcg[trained->best], trained->ndcg[0]);
+}
+
+// Pages in the order of a feature that is worth nothing; place k is looked at with 1 / k, and a row
+// that is looked at is clicked by what it is worth.
+RankingRows clicked(std::uint64_t seed, std::size_t groups, bool with_offsets) {
+  constexpr std::size_t kPlaces = 12;
+  Rng rng(seed);
+  RankingRows rows{.features = {"worth", "shown_by"}};
+  for (std::size_t g = 0; g < groups; ++g) {
+    std::vector<double> shown_by(kPlaces);
+    for (double& value : shown_by) value = rng.normal();
+    std::ranges::sort(shown_by, std::greater<>());
+    for (std::size_t place = 0; place < kPlaces; ++place) {
+      const double worth = rng.normal();
+      const double looked_at = 1 / static_cast<double>(place + 1);
+      rows.values.push_back(static_cast<float>(worth));
+      rows.values.push_back(static_cast<float>(shown_by[place]));
+      rows.gains.push_back(rng.chance(looked_at / (1 + std::exp(1 - 2 * worth))) ? 1 : 0);
+      if (with_offsets) rows.offsets.push_back(static_cast<float>(std::log(looked_at)));
+    }
+    rows.ends.push_back(rows.gains.size());
+  }
+  return rows;
+}
+
+// Of pairs of rows, the share that stands in the order of their worth.
+double rightly_ordered(const TreeEnsemble& ensemble, const RankingRows& rows) {
+  std::vector<float> scores(rows.rows());
+  ensemble.predict(rows.values, scores);
+  std::size_t right = 0;
+  std::size_t pairs = 0;
+  for (std::size_t i = 0; i + 1 < rows.rows(); ++i) {
+    right += (scores[i] > scores[i + 1]) == (rows.row(i)[0] > rows.row(i + 1)[0]);
+    ++pairs;
+  }
+  return static_cast<double>(right) / static_cast<double>(pairs);
+}
+
+TEST(TrainTrees, OffsetsTakeTheBlameForPlaces) {
+  const RankingRows test = clicked(3, 300, false);
+  const auto share_right = [&](bool with_offsets) {
+    const auto trained = train_trees(clicked(1, 2'000, with_offsets), clicked(2, 500, with_offsets), {.rounds = 60});
+    EXPECT_TRUE(trained) << trained.error().message;
+    return rightly_ordered(first_trees(trained->ensemble, trained->best), test);
+  };
+  EXPECT_GT(share_right(true), 0.91);
+  EXPECT_LT(share_right(false), share_right(true) - 0.02);
+  const auto linear = [&](bool with_offsets) {
+    return rightly_ordered(train_linear(clicked(1, 2'000, with_offsets), {}).value(), test);
+  };
+  EXPECT_GT(linear(true), 0.93);
+  EXPECT_LT(linear(false), linear(true) - 0.02);
 }
 
 TEST(TrainTrees, IsTheSameForTheSameSeed) {
@@ -121,6 +176,13 @@ TEST(TrainTrees, RefusesWhatIsNoTrainingData) {
   EXPECT_FALSE(train_trees(bad, {}, {.rounds = 1}));
   bad = good;
   bad.features.push_back("more");
+  EXPECT_FALSE(train_trees(bad, {}, {.rounds = 1}));
+  bad = good;
+  bad.offsets.resize(good.rows() - 1);
+  EXPECT_FALSE(train_trees(bad, {}, {.rounds = 1}));
+  bad.offsets.resize(good.rows());
+  EXPECT_TRUE(train_trees(bad, {}, {.rounds = 1}));
+  bad.offsets[3] = std::numeric_limits<float>::quiet_NaN();
   EXPECT_FALSE(train_trees(bad, {}, {.rounds = 1}));
   EXPECT_FALSE(train_trees({}, {}, {.rounds = 1}));
   EXPECT_FALSE(train_trees(good, {}, {.rounds = 0}));
