@@ -19,6 +19,7 @@ namespace {
 
 constexpr std::uint64_t kListingsAtOnce = 2'000;
 constexpr std::size_t kFound = 200;  // of these a page is drawn
+constexpr std::size_t kTextsMax = 100'000;
 // Of the best score; so much that the first of a page is found at other places too, and so little
 // that who has all the words stays before who has half of them.
 constexpr double kNoise = 0.1;
@@ -39,6 +40,7 @@ class WordRanker {
   }
 
   Page page(const Query& query) {
+    if (found_.size() >= kTextsMax) found_.clear();
     const auto [found, is_new] = found_.try_emplace(query.language + '\n' + query.text);
     if (is_new) found->second = search(query);
     std::vector<std::pair<double, std::uint64_t>> drawn;
@@ -89,12 +91,12 @@ class WordRanker {
     const auto answer = index::search(*snapshot_, asked);
     std::vector<Found> found;
     if (!answer || answer->hits.empty()) return found;
-    const auto best = static_cast<double>(answer->hits.front().score);
+    const double best = std::max(1, answer->hits.front().score);  // 0 where nothing was asked for
     for (const index::Hit& hit : answer->hits) {
       const std::string_view id = index::doc_info(*snapshot_, hit.doc).id;
       std::uint32_t sampled = 0;
       std::from_chars(id.data(), id.data() + id.size(), sampled);
-      found.push_back({.sampled = sampled, .score = static_cast<float>(static_cast<double>(hit.score) / best)});
+      found.push_back({.sampled = sampled, .score = static_cast<float>(hit.score / best)});
     }
     return found;
   }

@@ -15,7 +15,7 @@
 namespace handsel::demo {
 
 // An evenly spaced sample of the listings, 100,000 at most, is indexed in memory: seconds, and up
-// to 200 MB while the ranker lives. The chance is new at every call, so that a listing is seen at
+// to 400 MB while the ranker lives. The chance is new at every call, so that a listing is seen at
 // several places; the same seed gives the same pages. One thread at a time; must not outlive the
 // marketplace. `folder` is made, and stays empty.
 Result<Ranker> make_word_ranker(const Marketplace& marketplace, const std::string& folder,
