@@ -14,6 +14,7 @@ using trees::RankingRows;
 using trees::TreeEnsemble;
 
 constexpr std::size_t kResamples = 2'000;
+constexpr float kGrowthMax = 10;  // of a gain, however rarely its place was looked at
 constexpr double kAsGood = 1e-4;  // NDCG within which the simpler learner is taken
 
 std::vector<std::size_t> all_but(const std::vector<std::size_t>& fold, std::size_t groups) {
@@ -24,6 +25,24 @@ std::vector<std::size_t> all_but(const std::vector<std::size_t>& fold, std::size
     if (!out_of[group]) rest.push_back(group);
   }
   return rest;
+}
+
+// Gains of rows with offsets, as if every place had been looked at (inverse propensities, clipped;
+// Joachims, Swaminathan & Schnabel 2017): who ranks well is not who ranks as it was shown. Each group
+// adds what its gains grew by to `weights`; in NDCG alone, a single click weighs the same wherever it was.
+RankingRows as_if_all_were_seen(const RankingRows& rows, std::vector<double>& weights) {
+  RankingRows out = rows;
+  for (std::size_t group = 0; group < rows.groups(); ++group) {
+    double before = 0;
+    double after = 0;
+    for (std::size_t i = rows.begin_of(group); i < rows.ends[group]; ++i) {
+      before += rows.gains[i];
+      out.gains[i] *= std::min(std::exp(-rows.offset(i)), kGrowthMax);
+      after += out.gains[i];
+    }
+    weights.push_back(before > 0 ? after / before : 1);
+  }
+  return out;
 }
 
 struct Fold {
@@ -182,13 +201,17 @@ class Training {
   }
 
   Result<void> score(Attempt& attempt) const {
+    std::vector<double> weights;
     for (std::size_t f = 0; f < folds_.size(); ++f) {
       HANDSEL_ASSIGN(const TreeEnsemble ensemble, mean_of(attempt, f, f + 1));
-      std::vector<float> scores(folds_[f].apart.rows());
-      ensemble.predict(folds_[f].apart.values, scores);
-      const auto values = trees::ndcg_of_groups(folds_[f].apart, scores, options_.at);
+      const RankingRows apart = as_if_all_were_seen(folds_[f].apart, weights);
+      std::vector<float> scores(apart.rows());
+      ensemble.predict(apart.values, scores);
+      const auto values = trees::ndcg_of_groups(apart, scores, options_.at);
       attempt.ndcg.insert(attempt.ndcg.end(), values.begin(), values.end());
     }
+    const double usual = mean(weights);
+    for (std::size_t i = 0; i < weights.size(); ++i) attempt.ndcg[i] *= weights[i] / usual;
     return {};
   }
 

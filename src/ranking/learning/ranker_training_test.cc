@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -72,6 +73,37 @@ TEST(RankerTraining, BeatsTheBaselineOrKeepsIt) {
   const auto same = train_ranker(planted(Truth::kMatch, 1, 40), quick());
   ASSERT_TRUE(same);
   EXPECT_LT(same->gain.estimate, 0.02);
+}
+
+// Pages in the order of the baseline, of which clicks see the top: by clicks as they are, the
+// baseline cannot be beaten. By what is clicked where it is looked at, it can.
+TEST(RankerTraining, TheLearnerIsChosenAsIfAllPlacesWereSeen) {
+  Rng rng(5);
+  RankingRows rows{.features = {"match", "worth"}};
+  for (std::size_t g = 0; g < 1'500; ++g) {
+    std::vector<double> match(15);
+    for (double& value : match) value = rng.normal();
+    std::ranges::sort(match, std::greater<>());
+    for (std::size_t place = 0; place < match.size(); ++place) {
+      const double worth = rng.normal();
+      const double looked_at = 1 / static_cast<double>(place + 1);
+      rows.values.push_back(static_cast<float>(match[place]));
+      rows.values.push_back(static_cast<float>(worth));
+      rows.gains.push_back(rng.chance(looked_at * 0.7 / (1 + std::exp(-worth))) ? 1 : 0);
+      rows.offsets.push_back(static_cast<float>(std::log(looked_at)));
+    }
+    rows.ends.push_back(rows.gains.size());
+  }
+  RankerOptions options = quick();
+  options.learners = {Learner::kBaseline, Learner::kTrees};
+  const auto seen = train_ranker(rows, options);
+  ASSERT_TRUE(seen) << seen.error().message;
+  EXPECT_EQ(learner_name(seen->learner), "trees");
+  EXPECT_GT(seen->gain.low, 0);
+  RankingRows as_clicked = rows;
+  as_clicked.offsets.clear();
+  EXPECT_GT(train_ranker(as_clicked, options)->ndcg.find("baseline")->second.estimate,
+            seen->ndcg.find("baseline")->second.estimate + 0.05);
 }
 
 TEST(RankerTraining, CrossValidationScoresEveryRowWithoutItsGroup) {
