@@ -1,6 +1,7 @@
 #include "ranking/learning/ranker_training.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <numeric>
 
@@ -14,7 +15,8 @@ using trees::RankingRows;
 using trees::TreeEnsemble;
 
 constexpr std::size_t kResamples = 2'000;
-constexpr float kGrowthMax = 10;  // of a gain, however rarely its place was looked at
+// The baseline's units may be any; the best of these beside offsets, which are logarithms of odds.
+constexpr std::array kScales = {0.0F, 0.01F, 0.03F, 0.1F, 0.3F, 1.0F, 3.0F};
 constexpr double kAsGood = 1e-4;  // NDCG within which the simpler learner is taken
 
 std::vector<std::size_t> all_but(const std::vector<std::size_t>& fold, std::size_t groups) {
@@ -25,24 +27,6 @@ std::vector<std::size_t> all_but(const std::vector<std::size_t>& fold, std::size
     if (!out_of[group]) rest.push_back(group);
   }
   return rest;
-}
-
-// Gains of rows with offsets, as if every place had been looked at (inverse propensities, clipped;
-// Joachims, Swaminathan & Schnabel 2017): who ranks well is not who ranks as it was shown. Each group
-// adds what its gains grew by to `weights`; in NDCG alone, a single click weighs the same wherever it was.
-RankingRows as_if_all_were_seen(const RankingRows& rows, std::vector<double>& weights) {
-  RankingRows out = rows;
-  for (std::size_t group = 0; group < rows.groups(); ++group) {
-    double before = 0;
-    double after = 0;
-    for (std::size_t i = rows.begin_of(group); i < rows.ends[group]; ++i) {
-      before += rows.gains[i];
-      out.gains[i] *= std::min(std::exp(-rows.offset(i)), kGrowthMax);
-      after += out.gains[i];
-    }
-    weights.push_back(before > 0 ? after / before : 1);
-  }
-  return out;
 }
 
 struct Fold {
@@ -200,18 +184,27 @@ class Training {
     return trees::average(models);
   }
 
+  // How well what was chosen is foreseen, by who looked where and the learner's score.
   Result<void> score(Attempt& attempt) const {
-    std::vector<double> weights;
     for (std::size_t f = 0; f < folds_.size(); ++f) {
+      const RankingRows& apart = folds_[f].apart;
       HANDSEL_ASSIGN(const TreeEnsemble ensemble, mean_of(attempt, f, f + 1));
-      const RankingRows apart = as_if_all_were_seen(folds_[f].apart, weights);
       std::vector<float> scores(apart.rows());
       ensemble.predict(apart.values, scores);
-      const auto values = trees::ndcg_of_groups(apart, scores, options_.at);
-      attempt.ndcg.insert(attempt.ndcg.end(), values.begin(), values.end());
+      const auto at_scale = [&](float scale) {
+        std::vector<float> scaled(scores.size());
+        for (std::size_t r = 0; r < scaled.size(); ++r) scaled[r] = scale * scores[r] + apart.offset(r);
+        return trees::ndcg_of_groups(apart, scaled, options_.at);
+      };
+      std::vector<double> best = at_scale(1);
+      if (attempt.learner == Learner::kBaseline && !apart.offsets.empty()) {
+        for (const float scale : kScales) {
+          std::vector<double> values = at_scale(scale);
+          if (trees::mean_of_known(values) > trees::mean_of_known(best)) best = std::move(values);
+        }
+      }
+      attempt.ndcg.insert(attempt.ndcg.end(), best.begin(), best.end());
     }
-    const double usual = mean(weights);
-    for (std::size_t i = 0; i < weights.size(); ++i) attempt.ndcg[i] *= weights[i] / usual;
     return {};
   }
 

@@ -9,6 +9,9 @@
 // early stopping, and no fold stops on its own luck. From kFoldedGroupsMax groups on one fold
 // is enough: a single share is kept apart.
 //
+// Rows with offsets are ordered with them, the baseline in the units that suit it best: clicks as they
+// are say that what was shown first is best.
+//
 // The estimates stand on groups that also chose learner and rounds, so they flatter a little;
 // cross_validate() does not: it does all of the above without the groups that it scores.
 //
