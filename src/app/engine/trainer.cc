@@ -33,6 +33,7 @@ constexpr double kEarlyShareMax = 0.95;
 // How many events an encoder has learned from, in its manifest.
 constexpr std::string_view kEventsDetail = "events";
 constexpr std::size_t kRowsOfThreads = 500'000;
+constexpr std::size_t kRoundsOfMany = 80;  // of trees, where searches are many
 
 models::Interest interest_of(const learning::Outcome& outcome) {
   if (outcome.purchased) return models::Interest::kPurchase;
@@ -390,6 +391,10 @@ Result<TrainOutcome> Trainer::train_ranker() {
   // with (NDCG@10 of clicks .216, baseline .242, trees .257), at half of the time.
   if (data.rows().groups() > learning::kFoldedGroupsMax) {
     options.learners = {learning::Learner::kBaseline, learning::Learner::kTrees};
+    // Places explain most of who is clicked, so what is kept apart tells 17 rounds from 85 by chance alone
+    // (NDCG@10 in truth .911 and .919 on two demos).
+    options.trees.rounds = kRoundsOfMany;
+    options.trees.patience = 0;
   }
   // Threads of the trees spin while they wait for each other; with few rows they do little else.
   options.threads = data.rows().rows() < kRowsOfThreads ? 1 : static_cast<int>(parts_.threads);

@@ -158,6 +158,7 @@ class Training {
     for (const auto& models : attempt.models) {
       for (const auto& model : models) longest = std::max(longest, model.ensemble.trees());
     }
+    if (options_.trees.patience == 0) return longest;
     std::size_t best = 0;
     double best_sum = -1;
     for (std::size_t rounds = 0; rounds <= longest; ++rounds) {

@@ -7,7 +7,7 @@
 // is taken, the simpler where it is as good. The ranker is the mean of that learner's models,
 // cut at the number of rounds that is best over all folds together: no group is lost to
 // early stopping, and no fold stops on its own luck. From kFoldedGroupsMax groups on one fold
-// is enough: a single share is kept apart.
+// is enough: a single share is kept apart. With trees.patience 0 all rounds are taken.
 //
 // Rows with offsets are ordered with them, the baseline in the units that suit it best: clicks as they
 // are say that what was shown first is best.

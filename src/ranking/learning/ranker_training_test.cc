@@ -65,6 +65,16 @@ TEST(RankerTraining, TakesTheLearnerThatTheDataCarry) {
   check(Truth::kBent, 150, testing::HasSubstr("trees"));
 }
 
+TEST(RankerTraining, TakesAllRoundsWithoutPatience) {
+  RankerOptions options = quick();
+  options.learners = {Learner::kTrees};
+  options.trees.rounds = 23;
+  options.trees.patience = 0;
+  const auto ranker = train_ranker(planted(Truth::kMatch, 1, 30), options);
+  ASSERT_TRUE(ranker) << ranker.error().message;
+  EXPECT_EQ(ranker->rounds, 23u);
+}
+
 TEST(RankerTraining, BeatsTheBaselineOrKeepsIt) {
   const auto better = train_ranker(planted(Truth::kLinear, 1, 60), quick());
   ASSERT_TRUE(better);

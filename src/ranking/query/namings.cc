@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <map>
-#include <set>
 
 #include "ranking/query/internal/understanding_tables.h"
 
@@ -24,24 +23,54 @@ struct Voices {
   bool enough() const { return listings >= kNamingListingsMin && shops.size() >= kShopsMin; }
 };
 
-// How many listings say each value, and each attribute at all.
-struct Said {
-  std::map<std::uint32_t, std::uint32_t> by_attribute;
-  std::map<std::uint32_t, std::uint32_t> by_kind;
+// How often numbers came.
+class Counts {
+ public:
+  using Count = std::pair<std::uint32_t, std::uint32_t>;  // number, how often
 
-  void add(std::span<const std::uint32_t> attributes, const std::function<std::uint32_t(std::uint32_t)>& kind_of) {
-    std::set<std::uint32_t> kinds;
-    for (const std::uint32_t attribute : attributes) {
-      ++by_attribute[attribute];
-      if (const std::uint32_t kind = kind_of(attribute); kinds.insert(kind).second) ++by_kind[kind];
+  void add(std::uint32_t number) {
+    const auto at = std::ranges::lower_bound(counts_, number, {}, &Count::first);
+    if (at != counts_.end() && at->first == number) {
+      ++at->second;
+    } else {
+      counts_.insert(at, {number, 1});
     }
   }
+  std::uint32_t of(std::uint32_t number) const {
+    const auto at = std::ranges::lower_bound(counts_, number, {}, &Count::first);
+    return at != counts_.end() && at->first == number ? at->second : 0;
+  }
+  const std::vector<Count>& all() const { return counts_; }
+
+ private:
+  std::vector<Count> counts_;  // by number: a few hundred at most, in one piece
+};
+
+// How many listings say each value, and each attribute at all.
+struct Said {
+  Counts by_attribute;
+  Counts by_kind;
+
+  void add(std::span<const std::uint32_t> attributes, std::span<const std::uint32_t> kinds) {
+    for (const std::uint32_t attribute : attributes) by_attribute.add(attribute);
+    for (const std::uint32_t kind : kinds) by_kind.add(kind);
+  }
   double share(std::uint32_t attribute, std::uint32_t kind) const {
-    const auto said = by_attribute.find(attribute);
-    const auto all = by_kind.find(kind);
-    return said == by_attribute.end() || all == by_kind.end() ? 0 : static_cast<double>(said->second) / all->second;
+    const std::uint32_t all = by_kind.of(kind);
+    return all == 0 ? 0 : static_cast<double>(by_attribute.of(attribute)) / all;
   }
 };
+
+// Of all values of a listing, each once.
+std::vector<std::uint32_t> kinds_of(std::span<const std::uint32_t> attributes,
+                                    const std::function<std::uint32_t(std::uint32_t)>& kind_of) {
+  std::vector<std::uint32_t> kinds;
+  for (const std::uint32_t attribute : attributes) {
+    const std::uint32_t kind = kind_of(attribute);
+    if (std::ranges::find(kinds, kind) == kinds.end()) kinds.push_back(kind);
+  }
+  return kinds;
+}
 
 }  // namespace
 
@@ -107,24 +136,30 @@ std::vector<NamingsBuilder::Naming> NamingsBuilder::build(
   for (std::size_t i = 0; i < listings_.size(); ++i) {
     for (const Unit unit : units_of(i)) voices[unit].add(listings_[i].shop, listings_[i].language == usual);
   }
-  std::map<Unit, Said> said;
+  std::unordered_map<Unit, Said> said;
   Said everywhere;
   for (std::size_t i = 0; i < listings_.size(); ++i) {
-    everywhere.add(attributes_of(i), kind_of);
+    const std::span<const std::uint32_t> attributes = attributes_of(i);
+    const std::vector<std::uint32_t> kinds = kinds_of(attributes, kind_of);
+    everywhere.add(attributes, kinds);
     for (const Unit unit : units_of(i)) {
-      if (voices[unit].enough()) said[unit].add(attributes_of(i), kind_of);
+      if (voices.at(unit).enough()) said[unit].add(attributes, kinds);
     }
   }
+  std::vector<Unit> units;
+  for (const auto& [unit, of_unit] : said) units.push_back(unit);
+  std::ranges::sort(units);
   std::vector<Naming> namings;
-  for (const auto& [unit, of_unit] : said) {
+  for (const Unit unit : units) {
+    const Said& of_unit = said.at(unit);
     Naming naming{.first = static_cast<std::uint32_t>(unit >> 32),
                   .second = static_cast<std::uint32_t>(unit),
-                  .is_foreign = 2 * voices[unit].usual < voices[unit].listings,
+                  .is_foreign = 2 * voices.at(unit).usual < voices.at(unit).listings,
                   .attributes = {}};
-    for (const auto& [attribute, count] : of_unit.by_attribute) {
+    for (const auto& [attribute, count] : of_unit.by_attribute.all()) {
       const std::uint32_t kind = kind_of(attribute);
       const double share = of_unit.share(attribute, kind);
-      const double bound = wilson_lower(share, of_unit.by_kind.at(kind));
+      const double bound = wilson_lower(share, of_unit.by_kind.of(kind));
       if (bound < kNamedMin || share < kLiftMin * everywhere.share(attribute, kind)) continue;
       naming.attributes.emplace_back(attribute, bound);
     }
