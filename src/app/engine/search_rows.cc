@@ -115,13 +115,15 @@ Result<RankingData> SearchRows::compute(std::size_t part, const Progressed& prog
         is_late && event.kind == events::EventKind::kSearch ? labelled_.find(event.query_id) : labelled_.end();
     if (search != labelled_.end() && met.insert(search->first).second) {
       if (met.size() > options_.searches_max) return false;
-      const auto profile = profiles->find(event.session_id, event.user_id, event.time_ms);
-      const AsOf as_of{.counters = counters.get(),
-                       .profile = profile.get(),
-                       .graph = early_->graph(),
-                       .understanding = early_->understanding(),
-                       .now_ms = event.time_ms};
-      if ((met.size() - 1) % threads == part) HANDSEL_TRY(add(event, search->second, as_of, data));
+      if ((met.size() - 1) % threads == part) {
+        const auto profile = profiles->find(event.session_id, event.user_id, event.time_ms);
+        const AsOf as_of{.counters = counters.get(),
+                         .profile = profile.get(),
+                         .graph = early_->graph(),
+                         .understanding = early_->understanding(),
+                         .now_ms = event.time_ms};
+        HANDSEL_TRY(add(event, search->second, as_of, data));
+      }
     }
     observer.observe(event);
     return true;

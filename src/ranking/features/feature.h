@@ -7,6 +7,7 @@
 // weights of their own (those that rank before anything was learned).
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -61,6 +62,13 @@ struct FeatureInput {
   // learn from the top candidates weigh them by it.
   std::span<const double> scores;
 };
+
+// Whether a word of the query, in any of its variants, names the thing itself and no attribute.
+inline bool is_thing(const Signals& signals, const index::TermGroup& group) {
+  return std::ranges::any_of(group.variants, [&](const index::TermVariant& variant) {
+    return std::ranges::find(signals.things, variant.term) != signals.things.end();
+  });
+}
 
 // `out` has one place for each candidate, zero at first.
 using ComputeFeature = void (*)(const FeatureInput& input, std::span<double> out);

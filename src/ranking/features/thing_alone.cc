@@ -42,13 +42,12 @@ std::vector<std::string_view> words_of(std::string_view tag) {
 
 class Tags {
  public:
-  Tags(const query::QueryPlan& plan, std::span<const std::string> things) {
-    for (const index::TermGroup& group : plan.groups) {
-      const bool is_thing = std::ranges::any_of(
-          group.variants, [&](const auto& variant) { return std::ranges::find(things, variant.term) != things.end(); });
+  explicit Tags(const FeatureInput& input) {
+    for (const index::TermGroup& group : input.plan.groups) {
+      const bool names_thing = is_thing(input.signals, group);
       for (const index::TermVariant& variant : group.variants) {
         asked_.push_back(variant.term);
-        if (is_thing) things_.push_back(variant.term);
+        if (names_thing) things_.push_back(variant.term);
       }
     }
   }
@@ -63,11 +62,11 @@ class Tags {
     };
     for (const std::string& tag : tags) {
       const std::vector<std::string_view> words = words_of(tag);
-      const auto is_thing = [this](std::string_view word) { return is_any(word, things_); };
-      const auto first = std::ranges::find_if(words, is_thing);
+      const auto says_thing = [this](std::string_view word) { return is_any(word, things_); };
+      const auto first = std::ranges::find_if(words, says_thing);
       if (first == words.end()) continue;
       ++with_thing;
-      const auto behind = std::find_if_not(first, words.end(), is_thing);
+      const auto behind = std::find_if_not(first, words.end(), says_thing);
       if (first != words.begin()) count(0, *(first - 1));
       if (behind != words.end()) count(1, *behind);
     }
@@ -87,7 +86,7 @@ class Tags {
 }  // namespace
 
 void thing_alone(const FeatureInput& input, std::span<double> out) {
-  const Tags tags(input.plan, input.signals.things);
+  const Tags tags(input);
   for (std::size_t k = 0; k < out.size(); ++k) {
     out[k] = tags.has_thing() ? tags.alone(index::keyword_values(input.snapshot, input.candidates[k].doc, "tag"))
                               : std::numeric_limits<double>::quiet_NaN();

@@ -16,10 +16,7 @@ void thing_share(const FeatureInput& input, std::span<double> out) {
   std::ranges::fill(out, std::numeric_limits<double>::quiet_NaN());
   std::vector<std::size_t> groups;
   for (std::size_t group = 0; group < input.plan.groups.size(); ++group) {
-    const bool is_thing = std::ranges::any_of(input.plan.groups[group].variants, [&](const auto& variant) {
-      return std::ranges::find(input.signals.things, variant.term) != input.signals.things.end();
-    });
-    if (is_thing) groups.push_back(group);
+    if (is_thing(input.signals, input.plan.groups[group])) groups.push_back(group);
   }
   if (groups.empty()) return;
   for (std::size_t k = 0; k < out.size(); ++k) {

@@ -15,8 +15,8 @@ using trees::RankingRows;
 using trees::TreeEnsemble;
 
 constexpr std::size_t kResamples = 2'000;
-// The baseline's units may be any; the best of these beside offsets, which are logarithms of odds.
-constexpr std::array kScales = {0.0F, 0.01F, 0.03F, 0.1F, 0.3F, 1.0F, 3.0F};
+// The baseline's units may be any; the best of its own and these beside offsets, which are logarithms of odds.
+constexpr std::array kScales = {0.0F, 0.01F, 0.03F, 0.1F, 0.3F, 3.0F};
 constexpr double kAsGood = 1e-4;  // NDCG within which the simpler learner is taken
 
 std::vector<std::size_t> all_but(const std::vector<std::size_t>& fold, std::size_t groups) {
