@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdarg>
 #include <filesystem>
+#include <set>
 
 #include <rocksdb/cache.h>
 #include <rocksdb/compaction_filter.h>
@@ -22,6 +23,7 @@
 namespace handsel::storage {
 namespace {
 
+constexpr int kReadOnlyTries = 20;
 constexpr std::size_t kMemoryMin = 4 << 20;
 constexpr std::size_t kBlockBytes = 8 << 10;
 constexpr double kBloomBitsPerKey = 10;
@@ -122,8 +124,6 @@ rocksdb::ColumnFamilyOptions family_options(const Family& family, const Memory& 
   return options;
 }
 
-constexpr int kReadOnlyTries = 5;
-
 rocksdb::DBOptions database_options(const Options& options, const Memory& memory) {
   rocksdb::DBOptions database;
   database.create_if_missing = options.create;
@@ -158,6 +158,15 @@ Result<void> check_folder(const std::string& path, bool create) {
   return {};
 }
 
+std::set<std::string> write_ahead_logs(const std::string& path) {
+  std::set<std::string> names;
+  std::error_code ignored;  // whoever opens the folder says what is wrong with it
+  for (const auto& entry : std::filesystem::directory_iterator(path, ignored)) {
+    if (entry.path().extension() == ".log") names.insert(entry.path().filename());
+  }
+  return names;
+}
+
 }  // namespace
 
 struct Database::Impl {
@@ -166,14 +175,39 @@ struct Database::Impl {
   std::unique_ptr<rocksdb::DB> db;
   std::vector<rocksdb::ColumnFamilyHandle*> handles;  // in the order of the families
 
+  // Beside a process that writes.
+  Result<void> open_read_only(const rocksdb::DBOptions& how,
+                              const std::vector<rocksdb::ColumnFamilyDescriptor>& descriptors) {
+    // A file may be replaced between our reading its name and opening it, which is an error. And the buffers of a
+    // write-ahead log may become a table after we read which tables there are, and the log go away before we read it:
+    // then its records are in neither, which is none. So whoever sees a log go away looks again.
+    for (int i = 0; i < kReadOnlyTries; ++i) {
+      const auto before = write_ahead_logs(path);
+      rocksdb::DB* opened = nullptr;
+      const rocksdb::Status status = rocksdb::DB::OpenForReadOnly(how, path, descriptors, &handles, &opened);
+      db.reset(opened);
+      if (status.ok() && std::ranges::includes(write_ahead_logs(path), before)) return {};
+      close();
+      if (!status.ok() && i + 1 == kReadOnlyTries) return fail_status(status, "open the database", path);
+    }
+    return fail(Code::kConflict,
+                "cannot open the database {}: who writes to it changes its files all the time; try again", path);
+  }
+
+  void close() {
+    for (rocksdb::ColumnFamilyHandle* handle : handles) db->DestroyColumnFamilyHandle(handle).PermitUncheckedError();
+    handles.clear();
+    if (db != nullptr) db->Close().PermitUncheckedError();
+    db.reset();
+  }
+
   // Buffers go to files, so that the next start has nothing to replay and damage to what
   // is at rest is found out: a write-ahead log ends where it stops making sense. Failing
   // here loses nothing that was promised.
   ~Impl() {
     if (db == nullptr) return;
     db->Flush({}, handles).PermitUncheckedError();
-    for (rocksdb::ColumnFamilyHandle* handle : handles) db->DestroyColumnFamilyHandle(handle);
-    db->Close().PermitUncheckedError();
+    close();
   }
 
   rocksdb::ColumnFamilyHandle* handle(FamilyIndex family) const {
@@ -232,20 +266,16 @@ Result<std::unique_ptr<Database>> Database::open(const std::string& path, std::v
     }
     descriptors.emplace_back(family.name, family_options(family, memory, filter));
   }
-  rocksdb::DB* db = nullptr;
   rocksdb::DBOptions how = database_options(options, memory);
-  rocksdb::Status status;
   if (options.read_only) {
     how.max_open_files = -1;  // all are opened now, so those that the writer removes later can still be read
-    // The writer may replace a file between our reading its name and opening it.
-    for (int i = 0; i < kReadOnlyTries && (i == 0 || !status.ok()); ++i) {
-      status = rocksdb::DB::OpenForReadOnly(how, path, descriptors, &impl->handles, &db);
-    }
+    HANDSEL_TRY(impl->open_read_only(how, descriptors));
   } else {
-    status = rocksdb::DB::Open(how, path, descriptors, &impl->handles, &db);
+    rocksdb::DB* db = nullptr;
+    const rocksdb::Status status = rocksdb::DB::Open(how, path, descriptors, &impl->handles, &db);
+    if (!status.ok()) return fail_status(status, "open the database", path);
+    impl->db.reset(db);
   }
-  if (!status.ok()) return fail_status(status, "open the database", path);
-  impl->db.reset(db);
   return std::unique_ptr<Database>(new Database(std::move(impl)));
 }
 

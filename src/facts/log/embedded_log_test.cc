@@ -1,5 +1,6 @@
 #include "facts/log/embedded_log.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <map>
@@ -443,6 +444,35 @@ TEST(EmbeddedLogReadOnly, SeesWhatWasThereBesideAWriterAndWritesNothing) {
   EXPECT_EQ(seen, std::vector<std::string>{"first"});
   EXPECT_FALSE((*reader)->append(Topic::kEvents, std::span(&two, 1)));
   EXPECT_EQ((*writer)->end_offset(Topic::kEvents, 0), 2U);
+  std::filesystem::remove_all(folder);
+}
+
+// Buffers become tables and their write-ahead logs go away while readers open: no reader misses what lay in one.
+TEST(EmbeddedLogReadOnly, HasNoHolesHoweverOftenTheWriterTidiesUp) {
+  const std::string folder = testing::TempDir() + "/handsel_read_only_holes_test";
+  std::filesystem::remove_all(folder);
+  const SystemClock clock;
+  auto writer = open_embedded_log({.folder = folder, .partitions = 1, .memory_max_bytes = 8 << 20}, clock);
+  ASSERT_TRUE(writer);
+  std::jthread writing([&](const std::stop_token& stop) {
+    const std::vector<NewRecord> records(20, {.key = "a", .payload = std::string(10'000, 'x')});
+    while (!stop.stop_requested()) ASSERT_TRUE((*writer)->append(Topic::kEvents, records));
+  });
+  for (int i = 0; i < 100; ++i) {
+    const std::uint64_t acknowledged = (*writer)->end_offset(Topic::kEvents, 0);
+    const auto reader = open_embedded_log({.folder = folder, .read_only = true}, clock);
+    ASSERT_TRUE(reader) << reader.error().message;
+    ASSERT_GE((*reader)->end_offset(Topic::kEvents, 0), acknowledged);
+    std::uint64_t expected = acknowledged - std::min<std::uint64_t>(acknowledged, 2'000);
+    ASSERT_TRUE((*reader)->read(Topic::kEvents, 0, expected, [&](const Record& record) {
+      EXPECT_EQ(record.position.offset, expected);
+      expected = record.position.offset + 1;
+      return true;
+    }));
+  }
+  writing.request_stop();
+  writing.join();
+  writer->reset();
   std::filesystem::remove_all(folder);
 }
 
