@@ -14,6 +14,7 @@ namespace {
 constexpr std::string_view kManifestName = "manifest.json";
 constexpr std::string_view kPromotedName = "promoted";
 constexpr std::string_view kChallengerName = "challenger";
+constexpr std::string_view kLockName = ".lock";  // no plain name, so no kind
 constexpr std::size_t kNameBytesMax = 100;
 
 // Names become paths, so they are letters, digits and a few marks, and begin with a letter or digit.
@@ -134,6 +135,11 @@ std::string ArtefactStore::promoted_path(std::string_view kind) const {
   return fmt::format("{}/{}/{}", folder_, kind, kPromotedName);
 }
 
+Result<FileLock> ArtefactStore::lock_changes() const {
+  HANDSEL_TRY(files_.make_folders(folder_));
+  return FileLock::acquire(folder_ + "/" + std::string(kLockName));
+}
+
 Result<std::string> ArtefactStore::put(Manifest manifest, const std::map<std::string, std::string>& files) {
   HANDSEL_TRY(check_name("kind of artefact", manifest.kind));
   std::uint64_t content = mix64(manifest.seed);
@@ -144,7 +150,7 @@ Result<std::string> ArtefactStore::put(Manifest manifest, const std::map<std::st
     manifest.files[name] = hash64(bytes);
     content = mix64(content ^ manifest.files[name] ^ hash64(name));
   }
-  const std::lock_guard lock(mutex_);
+  HANDSEL_ASSIGN(const FileLock lock, lock_changes());
   manifest.made_ms = clock_.now_ms();
   manifest.id = fmt::format("{}-{:08x}", time_name(manifest.made_ms), content >> 32);
   if (files_.exists(path(manifest.kind, manifest.id, kManifestName))) return manifest.id;  // the very same
@@ -207,7 +213,7 @@ Result<Artefact> ArtefactStore::open(std::string_view kind, std::string_view id)
 
 Result<void> ArtefactStore::promote(std::string_view kind, std::string_view id) {
   HANDSEL_TRY(open(kind, id));  // nothing broken is put to work
-  const std::lock_guard lock(mutex_);
+  HANDSEL_ASSIGN(const FileLock lock, lock_changes());
   HANDSEL_ASSIGN(std::vector<std::string> ids, read_promoted(files_, promoted_path(kind)));
   if (!ids.empty() && ids.back() == id) return {};
   ids.emplace_back(id);
@@ -216,7 +222,7 @@ Result<void> ArtefactStore::promote(std::string_view kind, std::string_view id) 
 
 Result<std::string> ArtefactStore::rollback(std::string_view kind) {
   HANDSEL_TRY(check_name("kind of artefact", kind));
-  const std::lock_guard lock(mutex_);
+  HANDSEL_ASSIGN(const FileLock lock, lock_changes());
   HANDSEL_ASSIGN(std::vector<std::string> ids, read_promoted(files_, promoted_path(kind)));
   if (ids.size() < 2) return fail(Code::kNotFound, "no {} was promoted before the one that serves", kind);
   ids.pop_back();
@@ -227,7 +233,6 @@ Result<std::string> ArtefactStore::rollback(std::string_view kind) {
 
 Result<std::optional<std::string>> ArtefactStore::promoted(std::string_view kind) const {
   HANDSEL_TRY(check_name("kind of artefact", kind));
-  const std::lock_guard lock(mutex_);
   HANDSEL_ASSIGN(const std::vector<std::string> ids, read_promoted(files_, promoted_path(kind)));
   if (ids.empty()) return std::nullopt;
   return ids.back();
@@ -242,13 +247,13 @@ Result<void> ArtefactStore::challenge(std::string_view kind, std::string_view id
   HANDSEL_TRY(open(kind, id));  // nothing broken is put to work
   HANDSEL_ASSIGN(const auto serving, promoted(kind));
   if (serving == id) return fail(Code::kInvalidArgument, "the {} '{}' serves already: nothing to challenge", kind, id);
-  const std::lock_guard lock(mutex_);
+  HANDSEL_ASSIGN(const FileLock lock, lock_changes());
   return files_.write_file(challenger_path(kind), fmt::format("{}\n{}\n{}\n", id, share, clock_.now_ms()));
 }
 
 Result<bool> ArtefactStore::end_challenge(std::string_view kind) {
   HANDSEL_TRY(check_name("kind of artefact", kind));
-  const std::lock_guard lock(mutex_);
+  HANDSEL_ASSIGN(const FileLock lock, lock_changes());
   if (!files_.exists(challenger_path(kind))) return false;
   HANDSEL_TRY(files_.remove_file(challenger_path(kind)));
   return true;
@@ -257,7 +262,6 @@ Result<bool> ArtefactStore::end_challenge(std::string_view kind) {
 Result<std::optional<Challenger>> ArtefactStore::challenger(std::string_view kind) const {
   HANDSEL_TRY(check_name("kind of artefact", kind));
   const std::string file = challenger_path(kind);
-  const std::lock_guard lock(mutex_);
   if (!files_.exists(file)) return std::nullopt;
   auto text = files_.read_file(file);
   if (!text && text.error().code == Code::kNotFound) return std::nullopt;  // ended this moment
@@ -272,12 +276,30 @@ Result<std::optional<Challenger>> ArtefactStore::challenger(std::string_view kin
   return challenger;
 }
 
+// `promoted` and `challenger` of all kinds, by their names in the folder.
+Result<std::map<std::string, std::string>> ArtefactStore::read_services() const {
+  std::map<std::string, std::string> services;
+  HANDSEL_ASSIGN(const auto kinds, or_empty(files_.list_folder(folder_)));
+  for (const std::string& kind : kinds) {
+    if (!is_plain_name(kind)) continue;
+    for (const std::string_view name : {kPromotedName, kChallengerName}) {
+      const std::string file = fmt::format("{}/{}", kind, name);
+      if (!files_.exists(folder_ + "/" + file)) continue;
+      auto text = files_.read_file(folder_ + "/" + file);
+      if (!text && text.error().code == Code::kNotFound) continue;  // a challenge that ended this moment
+      if (!text) return std::unexpected(std::move(text).error());
+      services.emplace(file, std::move(*text));
+    }
+  }
+  return services;
+}
+
 Result<void> ArtefactStore::copy_to(const std::string& folder) const {
   const auto copy = [&](const std::string& name) -> Result<void> {
     HANDSEL_ASSIGN(const auto bytes, files_.map_file(folder_ + "/" + name));
     return files_.write_file(folder + "/" + name, bytes->bytes());
   };
-  const std::lock_guard lock(mutex_);
+  HANDSEL_ASSIGN(const auto services, read_services());
   HANDSEL_ASSIGN(const Listing there, list());
   for (const Manifest& manifest : there.artefacts) {
     const std::string name = manifest.kind + "/" + manifest.id;
@@ -285,11 +307,9 @@ Result<void> ArtefactStore::copy_to(const std::string& folder) const {
     for (const auto& [file, checksum] : manifest.files) HANDSEL_TRY(copy(name + "/" + file));
     HANDSEL_TRY(copy(name + "/" + std::string(kManifestName)));
   }
-  for (const Manifest& manifest : there.artefacts) {
-    for (const std::string_view name : {kPromotedName, kChallengerName}) {
-      const std::string file = fmt::format("{}/{}", manifest.kind, name);
-      if (files_.exists(folder_ + "/" + file) && !files_.exists(folder + "/" + file)) HANDSEL_TRY(copy(file));
-    }
+  for (const auto& [name, text] : services) {
+    const std::string kind = name.substr(0, name.find('/'));
+    if (files_.exists(folder + "/" + kind)) HANDSEL_TRY(files_.write_file(folder + "/" + name, text));
   }
   return {};
 }

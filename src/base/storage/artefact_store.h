@@ -5,11 +5,15 @@
 //   FOLDER/KIND/promoted           the ids that were promoted, one a line
 //   FOLDER/KIND/challenger         one that serves a share of the traffic beside it: id, share,
 //                                  since when (Unix milliseconds), one a line
+//   FOLDER/.lock                   held while `promoted` or `challenger` is changed
 //
 // An artefact is there when its manifest is, which is written last; it is never changed
 // afterwards, and is checked against its checksums when it is opened. What
 // serves is the last line of `promoted`; rollback takes that line away. Kinds are
 // "encoder", "graph", "propensities", "ranker", ...
+//
+// Several processes may use one folder: files appear whole, and who changes what serves waits for others who do.
+// Nothing is ever removed, so that what `promoted` names is there for who reads it a moment later.
 //
 // Thread safe. Errors name the kind, the id and the file.
 #pragma once
@@ -17,13 +21,13 @@
 #include <cstdint>
 #include <map>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/core/clock.h"
+#include "base/core/file_lock.h"
 #include "base/core/file_system.h"
 #include "base/core/result.h"
 
@@ -89,8 +93,9 @@ class ArtefactStore {
   // kCorrupt where the file is not what challenge() writes.
   Result<std::optional<Challenger>> challenger(std::string_view kind) const;
 
-  // Everything as it is now to another, empty folder; what serves comes last, so that a copy
-  // that was cut short names no model that it lacks. What has no readable manifest is left behind.
+  // Everything as it is now to another, empty folder. The copy names no model that it lacks, even where it was cut
+  // short, or others promote meanwhile: what serves is read first and written last. What has no readable manifest is
+  // left behind.
   Result<void> copy_to(const std::string& folder) const;
 
  private:
@@ -98,11 +103,12 @@ class ArtefactStore {
   std::string promoted_path(std::string_view kind) const;
   std::string challenger_path(std::string_view kind) const;
   Result<Manifest> read_manifest(std::string_view kind, std::string_view id) const;
+  Result<FileLock> lock_changes() const;
+  Result<std::map<std::string, std::string>> read_services() const;
 
   FileSystem& files_;
   const Clock& clock_;
   const std::string folder_;
-  mutable std::mutex mutex_;  // of writing: two threads never write one `promoted` or `challenger`
 };
 
 }  // namespace handsel::storage

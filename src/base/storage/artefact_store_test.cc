@@ -3,6 +3,9 @@
 #include <cmath>
 #include <filesystem>
 #include <fstream>
+#include <functional>
+#include <thread>
+#include <utility>
 
 #include <gtest/gtest.h>
 
@@ -79,6 +82,60 @@ TEST_F(ArtefactStoreTest, ACopyHasEverythingAndServesTheSame) {
   EXPECT_EQ(*copy.rollback("ranker"), first);
   // Nothing was ever learned: nothing to copy.
   EXPECT_TRUE(ArtefactStore(real_file_system(), clock_, folder + "/none").copy_to(folder + "/other"));
+}
+
+// The real files, with something that happens as soon as one is mapped.
+class InterruptedFiles final : public FileSystem {
+ public:
+  explicit InterruptedFiles(std::function<void()> interrupt) : interrupt_(std::move(interrupt)) {}
+  Result<std::shared_ptr<const FileBytes>> map_file(const std::string& path) override {
+    if (interrupt_) std::exchange(interrupt_, nullptr)();
+    return real_.map_file(path);
+  }
+  Result<std::string> read_file(const std::string& path) override { return real_.read_file(path); }
+  Result<std::unique_ptr<FileWriter>> create_file(const std::string& path) override { return real_.create_file(path); }
+  Result<void> make_folders(const std::string& path) override { return real_.make_folders(path); }
+  Result<std::vector<std::string>> list_folder(const std::string& path) override { return real_.list_folder(path); }
+  Result<void> remove_file(const std::string& path) override { return real_.remove_file(path); }
+  bool exists(const std::string& path) override { return real_.exists(path); }
+
+ private:
+  FileSystem& real_ = real_file_system();
+  std::function<void()> interrupt_;
+};
+
+TEST_F(ArtefactStoreTest, ACopyNamesNoModelThatAnotherProcessMadeMeanwhile) {
+  const std::string before = put("1");
+  ASSERT_TRUE(store_.promote("ranker", before));
+  std::string meanwhile;
+  InterruptedFiles files([&] {
+    meanwhile = put("2");
+    ASSERT_TRUE(store_.promote("ranker", meanwhile));
+  });
+  const std::string folder = (folder_ / "copy").string();
+  ASSERT_TRUE(ArtefactStore(files, clock_, folder_.string()).copy_to(folder));
+  EXPECT_EQ(*store_.promoted("ranker"), meanwhile);
+  const ArtefactStore copy(real_file_system(), clock_, folder);
+  EXPECT_EQ(*copy.promoted("ranker"), before);
+  EXPECT_TRUE(copy.open("ranker", before));
+}
+
+// A training and 'handsel model promote', say: each with a store of its own.
+TEST_F(ArtefactStoreTest, NoPromotionOfTwoProcessesIsLost) {
+  constexpr int kTimes = 40;
+  const auto promote_in_turns = [&](const std::string& one, const std::string& other) {
+    ArtefactStore own(real_file_system(), clock_, folder_.string());
+    for (int i = 0; i < kTimes; ++i) ASSERT_TRUE(own.promote("ranker", i % 2 == 0 ? one : other));
+  };
+  const std::vector<std::string> ids = {put("1"), put("2"), put("3"), put("4")};
+  {
+    const std::jthread first([&] { promote_in_turns(ids[0], ids[1]); });
+    promote_in_turns(ids[2], ids[3]);
+  }
+  std::ifstream file(folder_ / "ranker" / "promoted");
+  std::map<std::string, int> promoted;
+  for (std::string line; std::getline(file, line);) ++promoted[line];
+  for (const std::string& id : ids) EXPECT_EQ(promoted[id], kTimes / 2) << id;
 }
 
 TEST_F(ArtefactStoreTest, RefusesWhatIsDamaged) {
