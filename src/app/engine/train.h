@@ -3,7 +3,7 @@
 // Each becomes an artefact (base/storage/artefact_store.h) and is promoted where it is no
 // worse than what serves; a process that is killed in between leaves whole artefacts and
 // serves the old ones. What a run had made when it was stopped is not made again by the
-// next one with the same seed within a day (DIR/training).
+// next one that is asked for the same, as long as it still fits (unfinished_training.h).
 //
 // The encoder learns from the first four fifths of the log's events, the ranker from searches
 // of the rest, with features as of the moment of each search: the log is replayed through the

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <sstream>
 #include <unordered_map>
 
 #include "analysis/models/transformer_encoder.h"
@@ -11,6 +10,7 @@
 #include "analysis/text/normalised_query.h"
 #include "app/engine/learned_views.h"
 #include "app/engine/search_rows.h"
+#include "app/engine/unfinished_training.h"
 #include "base/core/hash.h"
 #include "base/core/thread_pool.h"
 #include "facts/decisions/judgment.h"
@@ -22,7 +22,6 @@ namespace handsel {
 namespace {
 
 constexpr std::array kAllKinds = {Trained::kEncoder, Trained::kPropensities, Trained::kRanker};
-constexpr std::int64_t kUnfinishedAgeMaxMs = 24ll * 3'600 * 1'000;
 constexpr std::string_view kPropensitiesFile = "propensities.txt";
 // Of the events, in order: what comes before teaches the encoder, the graph and what queries
 // mean; the ranker learns from what comes after. Were they all to learn from the same clicks,
@@ -118,24 +117,26 @@ void Trainer::say(std::string_view stage, std::uint64_t done, std::uint64_t tota
 Result<std::vector<TrainOutcome>> Trainer::run() {
   HANDSEL_TRY(parts_.files.make_folders(parts_.folder + "/training"));
   // What is made for a comparison is always made, and is nothing to go on from.
-  const bool resumes = request_.promote && !request_.ignore_position_bias;
-  const std::map<std::string, std::string> before = resumes ? finished_before() : std::map<std::string, std::string>();
+  std::optional<UnfinishedTraining> unfinished;
+  if (request_.promote && !request_.ignore_position_bias) {
+    unfinished.emplace(
+        parts_.files, parts_.folder + "/training/unfinished",
+        UnfinishedTraining::Run{.task = task(), .started_ms = parts_.clock.now_ms(), .records = records_in_log()});
+  }
   std::vector<TrainOutcome> outcomes;
   for (const Trained kind : kAllKinds) {
     const bool wanted = request_.kinds.empty() || std::ranges::find(request_.kinds, kind) != request_.kinds.end();
     if (!wanted) continue;
-    if (const auto made = before.find(std::string(trained_name(kind))); made != before.end()) {
-      outcomes.push_back(
-          {.kind = kind, .id = made->second, .promoted = true, .note = "made before the last run stopped"});
+    if (auto made = unfinished ? made_before(kind, unfinished->made()) : std::nullopt) {
+      outcomes.push_back(std::move(*made));
       continue;
     }
     HANDSEL_ASSIGN(TrainOutcome outcome, train(kind));
     if (stop_.stop_requested()) return fail(Code::kCancelled, "training was stopped; the next run goes on from here");
-    if (resumes && !outcome.id.empty()) HANDSEL_TRY(remember(kind, outcome.id));
+    if (unfinished && !outcome.id.empty()) HANDSEL_TRY(unfinished->add(trained_name(kind), outcome.id));
     outcomes.push_back(std::move(outcome));
   }
-  const std::string unfinished = parts_.folder + "/training/unfinished";
-  if (resumes && parts_.files.exists(unfinished)) HANDSEL_TRY(parts_.files.remove_file(unfinished));
+  if (unfinished) HANDSEL_TRY(unfinished->finish());
   return outcomes;
 }
 
@@ -151,28 +152,31 @@ Result<TrainOutcome> Trainer::train(Trained kind) {
   return train_ranker();
 }
 
-// Lines: "seed made_ms", then "kind id" for each that is done.
-std::map<std::string, std::string> Trainer::finished_before() const {
-  std::map<std::string, std::string> made;
-  const auto text = parts_.files.read_file(parts_.folder + "/training/unfinished");
-  if (!text) return made;
-  std::istringstream in(*text);
-  std::uint64_t seed = 0;
-  std::int64_t since_ms = 0;
-  in >> seed >> since_ms;
-  if (!in || seed != request_.seed || parts_.clock.now_ms() - since_ms > kUnfinishedAgeMaxMs) return made;
-  for (std::string kind, id; in >> kind >> id;) {
-    if (store_.open(kind, id)) made[kind] = id;
-  }
-  return made;
+// Where it was made, and is whole.
+std::optional<TrainOutcome> Trainer::made_before(Trained kind, const std::map<std::string, std::string>& made) const {
+  const auto found = made.find(std::string(trained_name(kind)));
+  if (found == made.end() || !store_.open(found->first, found->second)) return std::nullopt;
+  const auto serving = store_.promoted(found->first);
+  return TrainOutcome{.kind = kind,
+                      .id = found->second,
+                      .promoted = serving && *serving == found->second,
+                      .note = "made before the last run stopped"};
 }
 
-Result<void> Trainer::remember(Trained kind, const std::string& id) {
-  std::map<std::string, std::string> made = finished_before();
-  made[std::string(trained_name(kind))] = id;
-  std::string text = fmt::format("{} {}\n", request_.seed, parts_.clock.now_ms());
-  for (const auto& [name, artefact] : made) text += name + " " + artefact + "\n";
-  return parts_.files.write_file(parts_.folder + "/training/unfinished", text);
+std::uint64_t Trainer::task() const {
+  std::uint64_t task = mix64(request_.seed);
+  for (const std::size_t part : {request_.searches_max, request_.examples_max, request_.encoder_examples_total}) {
+    task = mix64(task ^ part);
+  }
+  return task;
+}
+
+std::uint64_t Trainer::records_in_log() const {
+  std::uint64_t total = 0;
+  for (const log::Topic topic : log::kTopics) {
+    for (std::uint32_t p = 0; p < parts_.log.partitions(topic); ++p) total += parts_.log.end_offset(topic, p);
+  }
+  return total;
 }
 
 std::uint64_t Trainer::events_in_log() const {

@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <limits>
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -75,8 +76,9 @@ class Trainer {
   Result<std::uint64_t> add_searches(RankingData& data);
   Result<TrainOutcome> keep(Trained kind, storage::Manifest manifest, const std::map<std::string, std::string>& files,
                             bool promote, std::string note);
-  std::map<std::string, std::string> finished_before() const;
-  Result<void> remember(Trained kind, const std::string& id);
+  std::optional<TrainOutcome> made_before(Trained kind, const std::map<std::string, std::string>& made) const;
+  std::uint64_t task() const;  // as UnfinishedTraining::Run
+  std::uint64_t records_in_log() const;
   void say(std::string_view stage, std::uint64_t done = 0, std::uint64_t total = 0) const;
 
   const Parts parts_;
