@@ -197,9 +197,16 @@ TEST(Cli, ServeKeepsOthersOutBacksUpAndStopsWhenTold) {
   ASSERT_TRUE(address.starts_with("http://127.0.0.1:")) << address;
 
   const std::string in_use = fmt::format("is in use by process {}", server.pid());
-  expect_one_line(run({"search", "x", "--data", data}), 4, in_use);
-  expect_one_line(run({"import", "listings", folder.path("two.jsonl"), "--data", data}), 4, in_use);
-  expect_one_line(run({"serve", "--data", data}), 4, in_use);
+  const std::string instead = in_use + "; stop that one first, or ask a server for it: ";
+  expect_one_line(run({"search", "x", "--data", data}), 4, instead + "GET /v1/search");
+  expect_one_line(run({"delete", "1", "--data", data}), 4, instead + "DELETE /v1/listings/{id}");
+  expect_one_line(run({"import", "listings", folder.path("two.jsonl"), "--data", data}), 4,
+                  instead + "POST /v1/listings");
+  for (const char* command : {"serve", "compact"}) {  // nothing does it over HTTP
+    const Outcome refused = run({command, "--data", data});
+    expect_one_line(refused, 4, in_use);
+    EXPECT_TRUE(refused.err.ends_with("stop that one first\n")) << refused.err;
+  }
 
   expect_one_line(run({"experiment", "decide", "--data", data, "--experiment", "rail", "--decision", "stop", "--by",
                        "Ada", "--why", "harm"}),

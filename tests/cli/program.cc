@@ -1,5 +1,6 @@
 #include "program.h"
 
+#include <array>
 #include <chrono>
 #include <csignal>
 #include <fstream>
@@ -7,6 +8,8 @@
 #include <thread>
 
 #include <fcntl.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -56,6 +59,34 @@ void Folder::write(const std::string& name, const std::string& text) const {
   std::ofstream(root_ / name) << text;
 }
 
+std::string http_get(const std::string& address, const std::string& target) {
+  const auto port = static_cast<std::uint16_t>(std::stoi(address.substr(address.rfind(':') + 1)));
+  const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  sockaddr_in name{
+      .sin_family = AF_INET, .sin_port = htons(port), .sin_addr = {htonl(INADDR_LOOPBACK)}, .sin_zero = {}};
+  const std::string request = fmt::format("GET {} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n", target);
+  std::string answer;
+  if (::connect(fd, reinterpret_cast<sockaddr*>(&name), sizeof name) == 0 &&
+      ::write(fd, request.data(), request.size()) == static_cast<ssize_t>(request.size())) {
+    std::array<char, 4'096> buffer{};
+    for (ssize_t got = 0; (got = ::read(fd, buffer.data(), buffer.size())) > 0;) {
+      answer.append(buffer.data(), static_cast<std::size_t>(got));
+    }
+  }
+  ::close(fd);
+  const std::size_t body = answer.find("\r\n\r\n");
+  return body == std::string::npos ? "" : answer.substr(body + 4);
+}
+
+bool soon(const std::function<bool()>& happened) {
+  const auto deadline = std::chrono::steady_clock::now() + kStartMax;
+  while (!happened()) {
+    if (std::chrono::steady_clock::now() > deadline) return false;
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  }
+  return true;
+}
+
 std::string read_file(const std::string& path) {
   std::ifstream in(path);
   std::ostringstream text;
@@ -102,6 +133,10 @@ std::string Running::first_line() {
 
 Outcome Running::stop(int signal) {
   ::kill(pid_, signal);
+  return wait();
+}
+
+Outcome Running::wait() {
   Outcome outcome;
   outcome.code = wait_for(pid_);
   pid_ = -1;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -42,6 +43,7 @@ class Running {
 
   // The first line of its output; waits for it. Empty where the program ended without one.
   std::string first_line();
+  Outcome wait();  // for its end
   Outcome stop(int signal);
   pid_t pid() const { return pid_; }
 
@@ -50,6 +52,13 @@ class Running {
   const std::string err_path_;
   pid_t pid_ = -1;
 };
+
+// Of GET on a server of this machine, as its first line says ("http://127.0.0.1:1234"): the body; empty where there is
+// no answer.
+std::string http_get(const std::string& address, const std::string& target);
+
+// Whether it happens within a minute.
+bool soon(const std::function<bool()>& happened);
 
 std::string read_file(const std::string& path);
 std::vector<std::string> lines_of(const std::string& text);

@@ -61,9 +61,13 @@ struct Command {
 };
 
 // The engine on --data with the settings in force. Where `create` is false, a
-// folder that holds no marketplace is an error.
+// folder that holds no marketplace is an error. `instead` is what does the same over HTTP, for the message where a
+// server has the folder; empty: nothing does.
 enum class Folder : std::uint8_t { kMustExist, kMayBeMade };
-Result<std::unique_ptr<Engine>> open_engine(const Context& context, Folder folder);
+Result<std::unique_ptr<Engine>> open_engine(const Context& context, Folder folder, std::string_view instead = "");
+// To learn: alone in the folder where nobody else has it, else beside whoever has, and then with what that one leaves
+// of the processor. Says which on `err`.
+Result<std::unique_ptr<Engine>> open_engine_to_train(const Context& context);
 EngineOptions engine_options(const settings::Settings& settings, std::string folder);
 
 }  // namespace handsel::cli

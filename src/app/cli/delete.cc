@@ -10,7 +10,7 @@ struct Options {
 };
 
 Result<int> run(const Options& options, Context& context) {
-  HANDSEL_ASSIGN(const auto engine, open_engine(context, Folder::kMustExist));
+  HANDSEL_ASSIGN(const auto engine, open_engine(context, Folder::kMustExist, "DELETE /v1/listings/{id}"));
   HANDSEL_ASSIGN(const auto statuses, engine->delete_listings(options.ids));
   std::size_t deleted = 0;
   auto rows = nlohmann::json::array();

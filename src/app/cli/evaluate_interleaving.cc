@@ -2,6 +2,7 @@
 #include <nlohmann/json.hpp>
 
 #include "app/cli/commands.h"
+#include "app/cli/open_log.h"
 #include "app/cli/table.h"
 #include "app/engine/interleaving_outcome.h"
 
@@ -78,8 +79,8 @@ Command evaluate_interleaving_command() {
           .example = "handsel evaluate interleaving --data shop",
           .declare = [](Flags&) -> Action {
             return [](Context& context) -> Result<int> {
-              HANDSEL_ASSIGN(const auto engine, open_engine(context, Folder::kMustExist));
-              HANDSEL_ASSIGN(const InterleavingOutcome outcome, interleaving_outcome(*engine));
+              HANDSEL_ASSIGN(const auto log, open_log_for_reading(context));
+              HANDSEL_ASSIGN(const InterleavingOutcome outcome, interleaving_outcome(*log));
               context.print(context.json ? json_of(outcome) : text_of(outcome));
               return 0;
             };

@@ -212,6 +212,11 @@ Result<int> run_judgments(const Options& options, Context& context) {
   return 0;
 }
 
+// What takes the same rows over HTTP.
+std::string_view http_twin(std::string_view kind) {
+  return kind == "listings" ? "POST /v1/listings" : kind == "events" ? "POST /v1/events" : "";
+}
+
 Result<int> run(const Options& options, Context& context) {
   HANDSEL_TRY(check(options));
   if (options.kind == "judgments") return run_judgments(options, context);
@@ -219,7 +224,7 @@ Result<int> run(const Options& options, Context& context) {
   if (!options.map.empty()) {
     HANDSEL_ASSIGN(mapping, catalog::load_mapping(context.process.files, options.map));
   }
-  HANDSEL_ASSIGN(const auto engine, open_engine(context, Folder::kMayBeMade));
+  HANDSEL_ASSIGN(const auto engine, open_engine(context, Folder::kMayBeMade, http_twin(options.kind)));
   std::uint64_t rejected = 0;
   auto outcomes = nlohmann::json::array();
   for (const std::string& file : options.files) {

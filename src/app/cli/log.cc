@@ -24,12 +24,12 @@ struct CatOptions {
 constexpr std::array<std::string_view, 3> kTopicNames = {"listings", "events", "decisions"};  // in the order of kTopics
 
 Result<int> stats(Context& context) {
-  HANDSEL_ASSIGN(const OpenLog open, open_log(context));
+  HANDSEL_ASSIGN(const auto log, open_log_for_reading(context));
   auto rows = nlohmann::json::array();
   Table table({{.title = "topic"}, {.title = "partition", .right = true}, {.title = "next offset", .right = true}});
   for (const log::Topic topic : log::kTopics) {
-    for (std::uint32_t p = 0; p < open.log->partitions(topic); ++p) {
-      const std::uint64_t end = open.log->end_offset(topic, p);
+    for (std::uint32_t p = 0; p < log->partitions(topic); ++p) {
+      const std::uint64_t end = log->end_offset(topic, p);
       rows.push_back({{"topic", log::topic_name(topic)}, {"partition", p}, {"end_offset", end}});
       table.row({std::string(log::topic_name(topic)), std::to_string(p), std::to_string(end)});
     }
@@ -86,14 +86,14 @@ std::string line_of(log::Topic topic, const log::Record& record) {
 }
 
 Result<int> cat(const CatOptions& options, Context& context) {
-  HANDSEL_ASSIGN(const OpenLog open, open_log(context));
+  HANDSEL_ASSIGN(const auto log, open_log_for_reading(context));
   const auto topic =
       log::kTopics[static_cast<std::size_t>(std::ranges::find(kTopicNames, options.topic) - kTopicNames.begin())];
   std::int64_t shown = 0;
-  for (std::uint32_t p = 0; p < open.log->partitions(topic); ++p) {
+  for (std::uint32_t p = 0; p < log->partitions(topic); ++p) {
     if (options.partition >= 0 && options.partition != p) continue;
     if (options.limit > 0 && shown >= options.limit) break;
-    HANDSEL_TRY(open.log->read(topic, p, static_cast<std::uint64_t>(options.from), [&](const log::Record& record) {
+    HANDSEL_TRY(log->read(topic, p, static_cast<std::uint64_t>(options.from), [&](const log::Record& record) {
       context.print(line_of(topic, record));
       return ++shown != options.limit;
     }));

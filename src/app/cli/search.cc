@@ -105,7 +105,7 @@ std::string for_people(const SearchRequest& request, const SearchResponse& respo
 
 Result<int> run(const Options& options, Context& context) {
   HANDSEL_ASSIGN(const SearchRequest request, to_request(options));
-  HANDSEL_ASSIGN(const auto engine, open_engine(context, Folder::kMustExist));
+  HANDSEL_ASSIGN(const auto engine, open_engine(context, Folder::kMustExist, "GET /v1/search"));
   HANDSEL_TRY(engine->catch_up());
   HANDSEL_ASSIGN(const SearchResponse response, engine->search(request));
   if (context.json) {

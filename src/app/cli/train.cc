@@ -77,7 +77,7 @@ std::string for_people(const TrainOutcome& outcome) {
 
 Result<int> run(const Options& options, Context& context) {
   HANDSEL_ASSIGN(const TrainRequest request, request_of(options));
-  HANDSEL_ASSIGN(const auto engine, open_engine(context, Folder::kMustExist));
+  HANDSEL_ASSIGN(const auto engine, open_engine_to_train(context));
   Stages stages(context);
   HANDSEL_ASSIGN(const auto outcomes, engine->train(request,
                                                     [&](std::string_view stage, std::uint64_t done,
@@ -97,7 +97,7 @@ Result<int> run(const Options& options, Context& context) {
 
 Command train_command() {
   return {.name = "train",
-          .summary = "Learn an encoder, the bias of places and a ranker from the data folder's own log",
+          .summary = "Learn an encoder, the bias of places and a ranker from the log, also while a server has it",
           .example = "handsel train --data shop",
           .declare = [](Flags& flags) -> Action {
             auto options = std::make_shared<Options>();

@@ -5,6 +5,8 @@
 //   DIR/lock          one process at a time
 //   DIR/log/          the truth
 //   DIR/derived/      views; may be deleted while nothing runs, and come back
+//   DIR/models/       what was learned; whole artefacts, which any process may add and promote
+//   DIR/training/     what trainings keep; views of an engine beside another one in views/
 //   DIR/rejected/     rows that an import did not take, with reasons
 //   DIR/settings.toml settings of this marketplace (optional)
 //   DIR/rules.toml    the merchandiser's rules (optional; read again when it changes)
@@ -28,7 +30,6 @@
 #include "base/core/result.h"
 #include "facts/catalog/listing.h"
 #include "facts/decisions/experiment_decision.h"
-#include "facts/decisions/interleaving.h"
 #include "facts/decisions/judgment.h"
 #include "facts/events/event.h"
 #include "products/search/search.h"
@@ -42,6 +43,10 @@ class FaultyDisk;
 struct EngineOptions {
   std::string folder;
   bool create = true;  // make the folder where it is absent
+  // To learn while another process has the folder open: the log is only read, as it is at the moment of opening, the
+  // views are this engine's own (DIR/training/views, kept for the next time), and whatever would change the
+  // marketplace is kConflict. One such engine at a time.
+  bool beside = false;
   std::string default_language = "en";
   std::size_t threads = 0;                // background work; 0: one per core
   std::size_t memory_max_bytes = 0;       // 0: no ceiling
@@ -96,7 +101,7 @@ class Engine {
 
   virtual Result<void> put_judgments(std::span<const decisions::Judgment> judgments) = 0;
 
-  // Learns from all that is durable; minutes. One at a time: kConflict where one runs already.
+  // Learns from all that is durable; minutes. One at a time, on the folder: kConflict where one runs already.
   virtual Result<std::vector<TrainOutcome>> train(const TrainRequest& request, const TrainProgressed& progress,
                                                   std::stop_token stop) = 0;
 
@@ -112,9 +117,6 @@ class Engine {
                                                        std::span<const std::string> also = {}) const = 0;
   virtual std::vector<Completion> complete(std::string_view prefix, std::size_t limit) const = 0;
   virtual Result<void> visit_events(const std::function<bool(const events::Event&)>& visit) const = 0;
-  // Answers that two rankers made together, and when; those of newer programs are passed over.
-  using InterleavedVisitor = std::function<bool(const decisions::InterleavedSearch&, std::int64_t time_ms)>;
-  virtual Result<void> visit_interleaved(const InterleavedVisitor& visit) const = 0;
   virtual Result<void> visit_listings(const std::function<bool(const catalog::Listing&)>& visit) const = 0;
   virtual Health health() const = 0;
 

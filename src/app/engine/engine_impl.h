@@ -74,7 +74,6 @@ class EngineImpl final : public Engine {
                                                std::span<const std::string> also) const override;
   std::vector<Completion> complete(std::string_view prefix, std::size_t limit) const override;
   Result<void> visit_events(const std::function<bool(const events::Event&)>& visit) const override;
-  Result<void> visit_interleaved(const InterleavedVisitor& visit) const override;
   Result<void> visit_listings(const std::function<bool(const catalog::Listing&)>& visit) const override;
   Health health() const override;
   bool knows_listing(std::string_view id) const override;
@@ -92,6 +91,7 @@ class EngineImpl final : public Engine {
 
  private:
   // Writes (engine_write.cc).
+  Result<void> check_alone() const;
   Result<void> check_writable() const;
   Result<void> wait_for_catalog() const;
   Result<std::size_t> write_exposures(const std::vector<events::Event>& exposures);
@@ -151,7 +151,7 @@ class EngineImpl final : public Engine {
   Housekeeper housekeeper_;
   Governor governor_;
   mutable Exposures exposures_;
-  BackupRequests backup_requests_;
+  std::unique_ptr<BackupRequests> backup_requests_;  // null beside another process, which takes them
 };
 
 }  // namespace handsel

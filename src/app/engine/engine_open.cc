@@ -4,6 +4,7 @@
 #include <thread>
 
 #include "app/engine/engine_impl.h"
+#include "app/engine/log_stamp.h"
 #include "facts/log/embedded_log.h"
 
 namespace handsel {
@@ -12,17 +13,21 @@ namespace {
 std::string log_folder(const std::string& data) {
   return data + "/log";
 }
-std::string derived_folder(const std::string& data) {
-  return data + "/derived";
+std::string derived_folder(const EngineOptions& options) {
+  return options.folder + (options.beside ? "/training/views" : "/derived");
 }
-std::string catalog_folder(const std::string& data) {
-  return derived_folder(data) + "/catalog";
+std::string catalog_folder(const EngineOptions& options) {
+  return derived_folder(options) + "/catalog";
 }
-std::string index_folder(const std::string& data) {
-  return derived_folder(data) + "/index";
+std::string index_folder(const EngineOptions& options) {
+  return derived_folder(options) + "/index";
 }
-std::string counts_path(const std::string& data) {
-  return derived_folder(data) + "/queries";
+std::string counts_path(const EngineOptions& options) {
+  return derived_folder(options) + "/queries";
+}
+// Beside another process: which log the views are of.
+std::string stamp_path(const EngineOptions& options) {
+  return derived_folder(options) + "/log";
 }
 
 std::size_t thread_count(const EngineOptions& options) {
@@ -37,7 +42,7 @@ Result<void> remove_folder(const std::string& path) {
 }
 
 Result<std::unique_ptr<catalog::CatalogStore>> open_catalog(const EngineOptions& options, const MemoryPlan& memory) {
-  const std::string folder = catalog_folder(options.folder);
+  const std::string folder = catalog_folder(options);
   auto opened = catalog::CatalogStore::open(folder, memory.catalog_bytes);
   if (opened || (opened.error().code != Code::kCorrupt && opened.error().code != Code::kUnsupported)) return opened;
   // A view that cannot be read is made again from the log.
@@ -47,7 +52,7 @@ Result<std::unique_ptr<catalog::CatalogStore>> open_catalog(const EngineOptions&
 
 Result<std::unique_ptr<index::Index>> open_index(const EngineOptions& options, const OpenParts& parts,
                                                  FileSystem& files) {
-  const std::string folder = index_folder(options.folder);
+  const std::string folder = index_folder(options);
   HANDSEL_TRY(files.make_folders(folder));
   auto index = index::Index::open(files, folder, *parts.analyzer, parts.log->partitions(log::Topic::kListings),
                                   {.tail_bytes_max = parts.memory.index_tail_bytes});
@@ -67,14 +72,47 @@ bool belongs_to_log(const OpenParts& parts) {
 }
 
 Result<void> open_views(const EngineOptions& options, FileSystem& files, OpenParts& parts) {
-  HANDSEL_TRY(files.make_folders(derived_folder(options.folder)));
+  HANDSEL_TRY(files.make_folders(derived_folder(options)));
   HANDSEL_ASSIGN(parts.catalog, open_catalog(options, parts.memory));
   HANDSEL_ASSIGN(parts.index, open_index(options, parts, files));
   return {};
 }
 
+// The views of this log, whatever lay there before.
+Result<void> open_views_of_log(const EngineOptions& options, FileSystem& files, OpenParts& parts) {
+  HANDSEL_TRY(open_views(options, files, parts));
+  if (belongs_to_log(parts)) return {};
+  parts.index.reset();
+  parts.catalog.reset();
+  HANDSEL_TRY(remove_folder(derived_folder(options)));
+  return open_views(options, files, parts);
+}
+
+// Views beside another process are opened now and then: between, an older log may have been put in the place of
+// theirs and outgrown it, which their offsets alone do not tell.
+Result<void> drop_views_of_another_log(const EngineOptions& options, FileSystem& files, const log::Log& log) {
+  if (const auto stamp = files.read_file(stamp_path(options))) {
+    HANDSEL_ASSIGN(const bool ours, is_stamp_of(log, *stamp));
+    if (ours) return {};
+  }
+  return remove_folder(derived_folder(options));
+}
+
+Result<void> open_views_beside(const EngineOptions& options, FileSystem& files, OpenParts& parts) {
+  HANDSEL_TRY(drop_views_of_another_log(options, files, *parts.log));
+  HANDSEL_TRY(open_views_of_log(options, files, parts));
+  HANDSEL_ASSIGN(const std::string stamp, log_stamp(*parts.log));
+  return files.write_file(stamp_path(options), stamp);
+}
+
+Result<FolderLock> lock_folder(const EngineOptions& options, FileSystem& files) {
+  if (!options.beside) return FolderLock::acquire(options.folder);
+  HANDSEL_TRY(files.make_folders(options.folder + "/training"));
+  return FolderLock::acquire_training(options.folder);
+}
+
 Result<void> check_folder(const EngineOptions& options, FileSystem& files) {
-  if (options.create) return files.make_folders(options.folder);
+  if (options.create && !options.beside) return files.make_folders(options.folder);
   if (files.exists(log_folder(options.folder))) return {};
   return fail(Code::kNotFound, "there is no marketplace in {}; 'handsel import' or 'handsel demo' makes one there",
               options.folder);
@@ -84,7 +122,7 @@ Result<void> check_folder(const EngineOptions& options, FileSystem& files) {
 
 Result<OpenParts> open_parts(const EngineOptions& options, const Clock& clock, FileSystem& files) {
   HANDSEL_TRY(check_folder(options, files));
-  HANDSEL_ASSIGN(FolderLock lock, FolderLock::acquire(options.folder));
+  HANDSEL_ASSIGN(FolderLock lock, lock_folder(options, files));
   OpenParts parts{.lock = std::move(lock),
                   .log = nullptr,
                   .analyzer = std::make_unique<text::Analyzer>(options.default_language),
@@ -95,16 +133,11 @@ Result<OpenParts> open_parts(const EngineOptions& options, const Clock& clock, F
   HANDSEL_ASSIGN(parts.log, log::open_embedded_log({.folder = log_folder(options.folder),
                                                     .memory_max_bytes = parts.memory.log_bytes,
                                                     .create = options.create,
+                                                    .read_only = options.beside,
                                                     .disk = options.disk},
                                                    clock));
   HANDSEL_ASSIGN(parts.synonyms, load_synonyms(files, options.folder + "/synonyms.txt", *parts.analyzer));
-  HANDSEL_TRY(open_views(options, files, parts));
-  if (!belongs_to_log(parts)) {
-    parts.index.reset();
-    parts.catalog.reset();
-    HANDSEL_TRY(remove_folder(derived_folder(options.folder)));
-    HANDSEL_TRY(open_views(options, files, parts));
-  }
+  HANDSEL_TRY(options.beside ? open_views_beside(options, files, parts) : open_views_of_log(options, files, parts));
   return parts;
 }
 
@@ -130,7 +163,7 @@ EngineImpl::EngineImpl(OpenParts parts, EngineOptions options, const Clock& cloc
       decided_(*parts_.log),
       guard_({.log = *parts_.log, .clock = clock, .files = files, .decided = decided_},
              {.metrics_path = options_.folder + "/metrics.toml",
-              .check_every = std::chrono::milliseconds(options_.guard_every_ms),
+              .check_every = std::chrono::milliseconds(options_.beside ? 0 : options_.guard_every_ms),
               .defined = [this] { return experiments_.current(clock_.now_ms()); }}),
       interleaving_([this](std::span<const log::NewRecord> records) -> Result<void> {
         HANDSEL_TRY(parts_.log->append(log::Topic::kDecisions, records));
@@ -139,7 +172,7 @@ EngineImpl::EngineImpl(OpenParts parts, EngineOptions options, const Clock& cloc
       learned_(
           {.files = files, .clock = clock, .log = *parts_.log, .analyzer = *parts_.analyzer},
           {.models_folder = options_.folder + "/models",
-           .derived_folder = derived_folder(options_.folder),
+           .derived_folder = derived_folder(options_),
            .threads = thread_count(options_),
            .load_listing = [this](std::string_view id) { return listing(id); },
            .listings_behind = [this] { return applier_.behind(); },
@@ -152,8 +185,9 @@ EngineImpl::EngineImpl(OpenParts parts, EngineOptions options, const Clock& cloc
            .index = *parts_.index,
            .generations = generations_,
            .files = files},
-          {.counts_path = counts_path(options_.folder),
+          {.counts_path = counts_path(options_),
            .commit_every = std::chrono::milliseconds(options_.commit_every_ms),
+           .log_is_ours = !options_.beside,
            .build_model = [this](const index::Snapshot& snapshot,
                                  const Housekeeper::Counts& counts) { return model_source_.build(snapshot, counts); }}),
       governor_({.folder = options_.folder,
@@ -168,7 +202,10 @@ EngineImpl::EngineImpl(OpenParts parts, EngineOptions options, const Clock& cloc
                        learned_.release_pages();
                      }}),
       exposures_([this](const std::vector<events::Event>& exposures) { return write_exposures(exposures); }),
-      backup_requests_(files, options_.folder, [this](const std::string& to) { return backup(to); }) {}
+      backup_requests_(options_.beside
+                           ? nullptr
+                           : std::make_unique<BackupRequests>(files, options_.folder,
+                                                              [this](const std::string& to) { return backup(to); })) {}
 
 Result<std::unique_ptr<Engine>> Engine::open(EngineOptions options, const Clock& clock, FileSystem& files) {
   HANDSEL_ASSIGN(OpenParts parts, open_parts(options, clock, files));

@@ -85,7 +85,8 @@ Result<EngineImpl::Reading> EngineImpl::begin_reading(const search::SearchReques
     reading.view = generations_.find(generation, reading.now_ms);
   }
   reading.rules = rules_.current(reading.now_ms);
-  choose_variants(request, reading);
+  // A look beside the process that serves is in no experiment and no trial: nobody could write down who met what.
+  if (!options_.beside) choose_variants(request, reading);
   // Where it is forbidden, nothing of the person is read.
   if (request.personalise && reading.chosen.parameters.session.value_or(true)) {
     reading.profile = learned_.sessions().profiles().find(request.session_id, request.user_id, reading.now_ms);
@@ -93,7 +94,7 @@ Result<EngineImpl::Reading> EngineImpl::begin_reading(const search::SearchReques
   // An experiment with the ranker has it to itself: a second one would blur both.
   const bool ranker_is_taken =
       (reading.chosen.touched & static_cast<search::ParameterSet>(search::Parameter::kRanker)) != 0;
-  if (reading.learned.trial != nullptr && !ranker_is_taken) {
+  if (reading.learned.trial != nullptr && !ranker_is_taken && !options_.beside) {
     // The same search of the same session draws the same: its pages fit together, and so
     // do two looks at one of them.
     reading.unit = unit_of(*reading.learned.trial, request);
@@ -215,25 +216,6 @@ Result<void> EngineImpl::visit_events(const std::function<bool(const events::Eve
   return events_.visit(visit);
 }
 
-Result<void> EngineImpl::visit_interleaved(const InterleavedVisitor& visit) const {
-  HANDSEL_TRY(interleaving_.finish_now());
-  Result<void> outcome;
-  bool goes_on = true;
-  for (std::uint32_t p = 0; goes_on && p < parts_.log->partitions(log::Topic::kDecisions); ++p) {
-    HANDSEL_TRY(parts_.log->read(log::Topic::kDecisions, p, 0, [&](const log::Record& record) {
-      const auto search = decisions::parse_interleaved(record);
-      if (search) {
-        goes_on = visit(*search, record.time_ms);
-      } else if (search.error().code == Code::kCorrupt) {
-        outcome = std::unexpected(search.error());
-      }
-      return goes_on && outcome.has_value();
-    }));
-    HANDSEL_TRY(outcome);
-  }
-  return {};
-}
-
 Result<void> EngineImpl::visit_listings(const std::function<bool(const catalog::Listing&)>& visit) const {
   Result<void> outcome;
   HANDSEL_TRY(parts_.catalog->visit(catalog::Kind::kListing, [&](std::string_view id, log::Position position) {
@@ -317,6 +299,7 @@ Result<void> EngineImpl::compact() {
 
 // The layout of a data folder, so that a backup can be opened as one.
 Result<void> EngineImpl::backup(const std::string& folder) const {
+  HANDSEL_TRY(check_alone());
   if (const auto names = files_.list_folder(folder); names && !names->empty()) {
     return fail(Code::kAlreadyExists, "the backup folder {} is not empty; name an empty or a new one", folder);
   }

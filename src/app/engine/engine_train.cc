@@ -1,4 +1,6 @@
 // Training, as a part of the engine: the trainer sees the log and the read path.
+#include <optional>
+
 #include "app/engine/engine_impl.h"
 #include "app/engine/trainer.h"
 
@@ -13,6 +15,15 @@ Result<std::vector<TrainOutcome>> EngineImpl::train(const TrainRequest& request,
                                                     std::stop_token stop) {
   const std::unique_lock lock(training_, std::try_to_lock);
   if (!lock.owns_lock()) return fail(Code::kConflict, "a training runs already");
+  // One beside another process has it since it was opened.
+  std::optional<FolderLock> held;
+  if (!options_.beside) {
+    HANDSEL_TRY(files_.make_folders(options_.folder + "/training"));
+    HANDSEL_ASSIGN(held, FolderLock::acquire_training(options_.folder));
+  }
+  // Models and views must not be what takes the last room from who serves.
+  if (const auto error = governor_.disk_error()) return std::unexpected(*error);
+  if (progress) progress("views: reading the log", 0, 0);
   HANDSEL_TRY(catch_up_learned());
   Trainer trainer(
       {.files = files_,

@@ -53,7 +53,14 @@ class Pieces {
 
 }  // namespace
 
+Result<void> EngineImpl::check_alone() const {
+  if (!options_.beside) return {};
+  return fail(Code::kConflict, "{} is read here beside process {}, which alone may change it", options_.folder,
+              FolderLock::holder(options_.folder));
+}
+
 Result<void> EngineImpl::check_writable() const {
+  HANDSEL_TRY(check_alone());
   if (const auto error = governor_.disk_error()) return std::unexpected(*error);
   return {};
 }
@@ -172,6 +179,7 @@ Result<void> EngineImpl::decide_experiment(decisions::ExperimentDecision decisio
 }
 
 Result<std::size_t> EngineImpl::check_guard_rails() {
+  HANDSEL_TRY(check_alone());
   static_cast<void>(exposures_.finish_now());  // what could not be written is told by health()
   return guard_.check_now();
 }

@@ -1,12 +1,14 @@
-// One process at a time on a data folder.
+// One process at a time on a data folder, and one training at a time.
 //
-// An advisory lock (flock) on DIR/lock, which also holds the process's number for
-// the message that the second process gets. The kernel drops the lock with the
-// process, so a crash leaves nothing to clean up.
+//   DIR/lock           who has the folder open, and alone may write
+//   DIR/training/lock  who trains; that may be another one (docs/decisions/0011-training-beside-a-server.md)
+//
+// Locks of base/core/file_lock.h: a crash leaves nothing to clean up.
 #pragma once
 
 #include <string>
 
+#include "base/core/file_lock.h"
 #include "base/core/result.h"
 
 namespace handsel {
@@ -15,13 +17,14 @@ class FolderLock {
  public:
   // kConflict where another process holds it, naming that process. The folder exists.
   static Result<FolderLock> acquire(const std::string& folder);
-  FolderLock(FolderLock&& other) noexcept : fd_(other.fd_) { other.fd_ = -1; }
-  FolderLock& operator=(FolderLock&& other) noexcept;
-  ~FolderLock();
+  // The same of DIR/training, which exists.
+  static Result<FolderLock> acquire_training(const std::string& folder);
+  // Who has the folder open, as a number for people.
+  static std::string holder(const std::string& folder);
 
  private:
-  explicit FolderLock(int fd) : fd_(fd) {}
-  int fd_;
+  explicit FolderLock(FileLock lock) : lock_(std::move(lock)) {}
+  FileLock lock_;
 };
 
 }  // namespace handsel

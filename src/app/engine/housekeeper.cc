@@ -134,7 +134,7 @@ Result<void> Housekeeper::forget(Clock::time_point now) {
 }
 
 Result<void> Housekeeper::forget_batch(const std::vector<log::Position>& positions) {
-  HANDSEL_TRY(parts_.log.forget(log::Topic::kListings, positions));
+  if (options_.log_is_ours) HANDSEL_TRY(parts_.log.forget(log::Topic::kListings, positions));
   return parts_.catalog.forgotten(positions);
 }
 

@@ -43,6 +43,7 @@ class Housekeeper {
   struct Options {
     std::string counts_path;
     std::chrono::milliseconds commit_every{30'000};
+    bool log_is_ours = true;  // false: another process writes it, and forgets what is superseded
     BuildModel build_model;
   };
   Housekeeper(Parts parts, Options options);

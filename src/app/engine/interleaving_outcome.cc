@@ -2,11 +2,14 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <unordered_map>
 #include <unordered_set>
 
 #include "base/core/hash.h"
 #include "base/math/statistics.h"
+#include "facts/decisions/interleaving.h"
+#include "facts/events/event_reader.h"
 
 namespace handsel {
 namespace {
@@ -35,7 +38,7 @@ std::uint64_t key_of(std::string_view query_id, std::string_view listing_id) {
 
 class Join {
  public:
-  explicit Join(const Engine& engine) : engine_(engine) {}
+  explicit Join(const log::Log& log) : log_(log) {}
 
   Result<InterleavingOutcome> run() {
     HANDSEL_TRY(find_newest_pair());
@@ -54,8 +57,39 @@ class Join {
     return search.serving == outcome_.serving && search.challenger == outcome_.challenger;
   }
 
+  // Those of newer programs are passed over.
+  Result<void> visit_interleaved(
+      const std::function<bool(const InterleavedSearch&, std::int64_t time_ms)>& visit) const {
+    Result<void> outcome;
+    bool goes_on = true;
+    for (std::uint32_t p = 0; goes_on && p < log_.partitions(log::Topic::kDecisions); ++p) {
+      HANDSEL_TRY(log_.read(log::Topic::kDecisions, p, 0, [&](const log::Record& record) {
+        const auto search = decisions::parse_interleaved(record);
+        if (search) {
+          goes_on = visit(*search, record.time_ms);
+        } else if (search.error().code == Code::kCorrupt) {
+          outcome = std::unexpected(search.error());
+        }
+        return goes_on && outcome.has_value();
+      }));
+      HANDSEL_TRY(outcome);
+    }
+    return {};
+  }
+
+  Result<void> visit_events(const std::function<bool(const events::Event&)>& visit) const {
+    events::EventReader reader(log_);
+    for (;;) {
+      HANDSEL_ASSIGN(const std::vector<events::Event> piece, reader.read());
+      if (piece.empty()) return {};
+      for (const events::Event& event : piece) {
+        if (!visit(event)) return {};
+      }
+    }
+  }
+
   Result<void> find_newest_pair() {
-    return engine_.visit_interleaved([&](const InterleavedSearch& search, std::int64_t time_ms) {
+    return visit_interleaved([&](const InterleavedSearch& search, std::int64_t time_ms) {
       if (outcome_.challenger.empty() || time_ms > outcome_.last_ms) {
         outcome_.serving = search.serving;
         outcome_.challenger = search.challenger;
@@ -66,7 +100,7 @@ class Join {
   }
 
   Result<void> collect_searches() {
-    return engine_.visit_interleaved([&](const InterleavedSearch& search, std::int64_t time_ms) {
+    return visit_interleaved([&](const InterleavedSearch& search, std::int64_t time_ms) {
       if (!is_ours(search)) {
         ++outcome_.other_searches;
         return true;
@@ -82,7 +116,7 @@ class Join {
   }
 
   Result<void> collect_actions() {
-    return engine_.visit_events([&](const events::Event& event) {
+    return visit_events([&](const events::Event& event) {
       const std::uint8_t action = action_of(event.kind);
       if (action == 0 || event.query_id.empty() || !searches_.contains(hash64(event.query_id))) return true;
       if (actions_.size() >= kJudgedActionsMax) {
@@ -95,7 +129,7 @@ class Join {
   }
 
   Result<void> credit() {
-    return engine_.visit_interleaved([&](const InterleavedSearch& search, std::int64_t) {
+    return visit_interleaved([&](const InterleavedSearch& search, std::int64_t) {
       if (!is_ours(search) || !searches_.contains(hash64(search.query_id))) return true;
       ++outcome_.searches;
       assignment::Credit& unit = units_[search.unit];
@@ -115,7 +149,7 @@ class Join {
     });
   }
 
-  const Engine& engine_;
+  const log::Log& log_;
   InterleavingOutcome outcome_;
   std::unordered_set<std::uint64_t> searches_;               // hashes of query_ids
   std::unordered_map<std::uint64_t, std::uint8_t> actions_;  // of query and listing
@@ -124,8 +158,8 @@ class Join {
 
 }  // namespace
 
-Result<InterleavingOutcome> interleaving_outcome(const Engine& engine) {
-  return Join(engine).run();
+Result<InterleavingOutcome> interleaving_outcome(const log::Log& log) {
+  return Join(log).run();
 }
 
 std::uint64_t sessions_missing(const InterleavingOutcome& outcome) {

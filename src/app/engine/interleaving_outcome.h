@@ -9,8 +9,8 @@
 #include <cstdint>
 #include <string>
 
-#include "app/engine/engine.h"
 #include "base/core/result.h"
+#include "facts/log/log.h"
 #include "proof/assignment/interleaving.h"
 
 namespace handsel {
@@ -44,7 +44,7 @@ struct InterleavingOutcome {
 };
 
 // Of the pair of rankers that was interleaved last.
-Result<InterleavingOutcome> interleaving_outcome(const Engine& engine);
+Result<InterleavingOutcome> interleaving_outcome(const log::Log& log);
 
 // How many more sessions that prefer one are needed; 0: it is decided. Below
 // kDecidedSessionsMin up to there; else what a two-sided test at 5 % needs to find the share

@@ -15,6 +15,7 @@
 #include "app/engine/interleaving_outcome.h"
 #include "app/engine/interleaving_writer.h"
 #include "base/storage/artefact_store.h"
+#include "facts/log/embedded_log.h"
 #include "ranking/trees/tree_ensemble.h"
 
 namespace handsel {
@@ -89,6 +90,15 @@ class InterleavingTest : public ::testing::Test {
         std::ranges::count_if(response.hits, [](const auto& hit) { return !hit.team.empty(); }));
   }
 
+  // As another process sees it, once what waits behind the answers is in the log.
+  Result<InterleavingOutcome> outcome_of_log() {
+    open();
+    settle();
+    const auto log = log::open_embedded_log({.folder = root_ / "log", .create = false, .read_only = true}, clock_);
+    if (!log) return std::unexpected(log.error());
+    return interleaving_outcome(**log);
+  }
+
   // A person who wants the cheap ones, and clicks on those among the first ten.
   void visit(const std::string& session) {
     const search::SearchResponse response = search(request(session));
@@ -129,7 +139,7 @@ TEST_F(InterleavingTest, ClicksSayWhichRankerIsBetter) {
   ASSERT_TRUE(store_->challenge("ranker", cheap_first_, 1));
   open_with_listings();
   for (int i = 0; i < 10; ++i) visit(fmt::format("early-{}", i));
-  auto outcome = interleaving_outcome(*engine_);
+  auto outcome = outcome_of_log();
   ASSERT_TRUE(outcome) << outcome.error().message;
   EXPECT_EQ(outcome->decided(), 10u);
   EXPECT_EQ(sessions_missing(*outcome), 20u);
@@ -137,8 +147,7 @@ TEST_F(InterleavingTest, ClicksSayWhichRankerIsBetter) {
 
   for (int i = 0; i < 50; ++i) visit(fmt::format("later-{}", i));
   visit("later-1");  // one session, however often it searches
-  open();            // the records are in the log
-  outcome = interleaving_outcome(*engine_);
+  outcome = outcome_of_log();
   ASSERT_TRUE(outcome) << outcome.error().message;
   EXPECT_EQ(outcome->serving, dear_first_);
   EXPECT_EQ(outcome->challenger, cheap_first_);
@@ -157,9 +166,9 @@ TEST_F(InterleavingTest, ClicksSayWhichRankerIsBetter) {
 TEST_F(InterleavingTest, WhereNobodyClicksNobodyWins) {
   ASSERT_TRUE(store_->challenge("ranker", cheap_first_, 1));
   open_with_listings();
-  EXPECT_TRUE(sentence_of(*interleaving_outcome(*engine_)).starts_with("Nothing was interleaved yet"));
+  EXPECT_TRUE(sentence_of(*outcome_of_log()).starts_with("Nothing was interleaved yet"));
   search(request("one"));
-  const auto outcome = interleaving_outcome(*engine_);
+  const auto outcome = outcome_of_log();
   ASSERT_TRUE(outcome);
   EXPECT_EQ(outcome->preference.ties, 1u);
   EXPECT_EQ(outcome->decided(), 0u);

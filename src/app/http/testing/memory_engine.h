@@ -133,7 +133,6 @@ class MemoryEngine final : public Engine {
   }
 
   Result<void> visit_events(const std::function<bool(const events::Event&)>&) const override { return {}; }
-  Result<void> visit_interleaved(const InterleavedVisitor&) const override { return {}; }
   Result<void> visit_listings(const std::function<bool(const catalog::Listing&)>&) const override { return {}; }
   Health health() const override { return state; }
   ExperimentsInForce experiments() const override {
