@@ -26,7 +26,7 @@ void UnfinishedTraining::read() {
 Result<void> UnfinishedTraining::add(std::string_view kind, std::string_view id) {
   made_[std::string(kind)] = id;
   std::string text = fmt::format("{} {} {}\n", run_.task, run_.started_ms, run_.records);
-  for (const auto& [name, artefact] : made_) text += name + " " + artefact + "\n";
+  for (const auto& [name, artefact] : made_) text += fmt::format("{} {}\n", name, artefact);
   return files_.write_file(path_, text);
 }
 

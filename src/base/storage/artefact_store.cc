@@ -309,7 +309,8 @@ Result<void> ArtefactStore::copy_to(const std::string& folder) const {
   }
   for (const auto& [name, text] : services) {
     const std::string kind = name.substr(0, name.find('/'));
-    if (files_.exists(folder + "/" + kind)) HANDSEL_TRY(files_.write_file(folder + "/" + name, text));
+    if (!files_.exists(fmt::format("{}/{}", folder, kind))) continue;
+    HANDSEL_TRY(files_.write_file(fmt::format("{}/{}", folder, name), text));
   }
   return {};
 }
