@@ -41,6 +41,8 @@ const kLabels: Record<string, string> = {
   session_similarity: "Like what you looked at",
   session_seen: "Seen before in this session",
   thing_share: "Share of the thing's name in the title",
+  name_found: "Calls itself what was asked for",
+  name_beside: "Share of its own name that was not asked for",
   words_found: "Share of the words that it has",
   match_share: "Share of the words that match",
   title_share: "Share of the words in the title",

@@ -114,6 +114,7 @@ learning::RankerOptions ranker_options() {
                         "attribute_agreement",
                         "thing_share",
                         "thing_alone",
+                        "name_found",
                         "words_found",
                         "match_share",
                         "title_share",

@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "ranking/features/named_values.h"
+#include "ranking/features/own_names.h"
 #include "ranking/features/title_table.h"
 #include "ranking/query/query_plan.h"
 #include "ranking/query/understanding.h"
@@ -57,6 +58,7 @@ struct FeatureInput {
   std::span<const index::Hit> candidates;
   const TitleTable& titles;
   const NamedValues& named;
+  const OwnNames& names;
   const Signals& signals;
   // What is known of each candidate before this feature, in idf units; features that
   // learn from the top candidates weigh them by it.
@@ -83,6 +85,8 @@ struct Feature {
 void title_pairs(const FeatureInput& input, std::span<double> out);
 void exact_title(const FeatureInput& input, std::span<double> out);
 void stated_absence(const FeatureInput& input, std::span<double> out);
+void name_found(const FeatureInput& input, std::span<double> out);
+void name_beside(const FeatureInput& input, std::span<double> out);
 void thing_alone(const FeatureInput& input, std::span<double> out);
 void thing_share(const FeatureInput& input, std::span<double> out);
 void words_found(const FeatureInput& input, std::span<double> out);

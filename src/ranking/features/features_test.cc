@@ -60,6 +60,8 @@ constexpr Promise kPromises[] = {
     {"session_seen", 0, 1, true, false},
     {"thing_share", 0, 1, true, false},
     {"thing_alone", 0, 1, true, true},
+    {"name_found", 0, 1 + 1e-9, false, true},
+    {"name_beside", 0, 1, false, true},
     {"words_found", 0, 1, false, false},
     {"match_share", 0, 2, false, false},
     {"title_share", 0, 1 + 1e-9, false, false},
@@ -89,7 +91,7 @@ class FeaturesTest : public testing::Test {
   void put_few() {
     put({.id = "a",
          .title = "blue mug",
-         .tags = {"mug"},
+         .tags = {"mug", "blue mug"},
          .attributes = {{"color", "Blue"}},
          .taxonomy_path = {"Home", "Mugs"},
          .price_cents = 1'000,
@@ -360,7 +362,7 @@ TEST_F(FeaturesTest, OneOfEachByHand) {
       {"words_found", 2, 0},
       {"session_seen", 0, 1},
       {"session_seen", 1, 0},
-      {"session_attributes", 0, (1 + 1.0 / 2) / 2},  // its colour, and a tag that was not met
+      {"session_attributes", 0, (1 + 2 * 1.0 / 2) / 3},  // its colour, and two tags that were not met
       {"session_odds", 0, std::log(2)},
       {"session_odds", 1, 0},
       {"session_taxonomy", 0, 1},
@@ -434,6 +436,41 @@ TEST_F(FeaturesTest, TagsTellAThingFromOneWithALongerName) {
   put({.id = "berries", .title = "thing", .tags = {"berry bowl", "red berry", "berries"}});
   const std::vector<std::string> berry = {"berri"};
   EXPECT_NEAR(value(compute("berry", {.things = berry}), std::size(rows), "thing_alone"), 1 - 1.0 / 4, 1e-12);
+}
+
+// A listing's name for itself is the ending that its tags share; what of the query names and what
+// describes is seen from the candidates.
+TEST_F(FeaturesTest, TagsSayWhatAListingCallsItself) {
+  constexpr double kJournal = (5.0 / 6) / (5.0 / 6 + 1.0 / 4);
+  const struct {
+    std::string_view id;
+    std::vector<std::string> tags;
+    double found;   // of "leather journal" with naming(journal) = (4 + 1) / (5 + 1), naming(leather) = 1 / (3 + 1)
+    double beside;  // of its name
+  } rows[] = {
+      {"journal", {"journal", "linen journal", "boho journals", "leather", "fox"}, kJournal, 0},
+      {"leather journal", {"leather journal", "boho leather journal", "rustic leather journal", "fox"}, 1, 0},
+      {"travel journal", {"travel journal", "linen travel journal", "fox gift"}, kJournal, 0.5},
+      {"two endings", {"red pen", "blue pen", "leather journal"}, 0, 1},
+      {"more of one", {"old journal", "old red journal", "red journal", "blue journal"}, kJournal, 0},
+      {"one tag", {"leather journal"}, kNaN, kNaN},
+      {"silent", {}, kNaN, kNaN},
+  };
+  for (const auto& row : rows) put({.id = std::string(row.id), .title = "thing", .tags = row.tags});
+  const std::vector<std::string> things = {"journal"};
+  const FeatureMatrix matrix = compute("leather journal", {.things = things});
+  const auto expect = [&](std::size_t i, std::string_view name, double expected) {
+    const double actual = value(matrix, i, name);
+    if (std::isnan(expected)) {
+      EXPECT_TRUE(std::isnan(actual)) << rows[i].id << " " << name;
+    } else {
+      EXPECT_NEAR(actual, expected, 1e-12) << rows[i].id << " " << name;
+    }
+  };
+  for (std::size_t i = 0; i < std::size(rows); ++i) {
+    expect(i, "name_found", rows[i].found);
+    expect(i, "name_beside", rows[i].beside);
+  }
 }
 
 TEST_F(FeaturesTest, TheUntrainedScoreIsTheWeightedSum) {

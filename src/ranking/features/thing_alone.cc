@@ -18,28 +18,6 @@
 namespace handsel::features {
 namespace {
 
-constexpr std::size_t kEndingMax = 3;  // letters by which a word in a tag may be longer than its term
-
-// Whether a word, as tags have it, is of that term; stemming each word of each tag would cost more
-// than all other features.
-bool is_of_term(std::string_view word, std::string_view term) {
-  if (word.size() > term.size() + kEndingMax) return false;
-  if (word.starts_with(term)) return true;
-  // "stori" is story and stories.
-  return term.ends_with('i') && word.size() == term.size() && word.ends_with('y') &&
-         word.starts_with(term.substr(0, term.size() - 1));
-}
-
-std::vector<std::string_view> words_of(std::string_view tag) {
-  std::vector<std::string_view> words;
-  for (std::size_t begin = 0; begin < tag.size();) {
-    const std::size_t end = std::min(tag.find_first_of(" -/&", begin), tag.size());
-    if (end > begin) words.push_back(tag.substr(begin, end - begin));
-    begin = end + 1;
-  }
-  return words;
-}
-
 class Tags {
  public:
   explicit Tags(const FeatureInput& input) {
@@ -61,7 +39,7 @@ class Tags {
       if (!is_any(word, asked_)) most = std::max(most, ++sides[side][word]);
     };
     for (const std::string& tag : tags) {
-      const std::vector<std::string_view> words = words_of(tag);
+      const std::vector<std::string_view> words = words_of_tag(tag);
       const auto says_thing = [this](std::string_view word) { return is_any(word, things_); };
       const auto first = std::ranges::find_if(words, says_thing);
       if (first == words.end()) continue;
@@ -88,8 +66,7 @@ class Tags {
 void thing_alone(const FeatureInput& input, std::span<double> out) {
   const Tags tags(input);
   for (std::size_t k = 0; k < out.size(); ++k) {
-    out[k] = tags.has_thing() ? tags.alone(index::keyword_values(input.snapshot, input.candidates[k].doc, "tag"))
-                              : std::numeric_limits<double>::quiet_NaN();
+    out[k] = tags.has_thing() ? tags.alone(input.names.tags(k)) : std::numeric_limits<double>::quiet_NaN();
   }
 }
 

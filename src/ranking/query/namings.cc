@@ -137,11 +137,15 @@ std::vector<NamingsBuilder::Naming> NamingsBuilder::build(
     for (const Unit unit : units_of(i)) voices[unit].add(listings_[i].shop, listings_[i].language == usual);
   }
   std::unordered_map<Unit, Said> said;
+  std::unordered_map<std::uint32_t, Said> in_category;
   Said everywhere;
   for (std::size_t i = 0; i < listings_.size(); ++i) {
     const std::span<const std::uint32_t> attributes = attributes_of(i);
     const std::vector<std::uint32_t> kinds = kinds_of(attributes, kind_of);
     everywhere.add(attributes, kinds);
+    for (const std::uint32_t attribute : attributes) {
+      if (kind_of(attribute) == kCategoryKind) in_category[attribute].add(attributes, kinds);
+    }
     for (const Unit unit : units_of(i)) {
       if (voices.at(unit).enough()) said[unit].add(attributes, kinds);
     }
@@ -166,6 +170,15 @@ std::vector<NamingsBuilder::Naming> NamingsBuilder::build(
     std::ranges::sort(naming.attributes, [](const auto& a, const auto& b) {
       return a.second != b.second ? a.second > b.second : a.first < b.first;
     });
+    const auto category = std::ranges::find_if(
+        naming.attributes, [&](const auto& named) { return kind_of(named.first) == kCategoryKind; });
+    if (category != naming.attributes.end()) {
+      const Said& usual = in_category.at(category->first);
+      std::erase_if(naming.attributes, [&](const auto& named) {
+        const std::uint32_t kind = kind_of(named.first);
+        return kind != kCategoryKind && of_unit.share(named.first, kind) < kLiftMin * usual.share(named.first, kind);
+      });
+    }
     if (!naming.attributes.empty()) namings.push_back(std::move(naming));
   }
   drop_what_one_word_says(namings, kind_of);

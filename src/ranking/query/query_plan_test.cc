@@ -177,6 +177,7 @@ TEST_F(QueryPlanTest, WhatWordsNameIsFoundUnderItsOtherName) {
   sell("necklace for mom", "en", {"recipient=mum"}, {"jewellery"});
   sell("bowl of dark academia", "en", {"style=dark academia"}, {"home"});
   sell("bowl of lore", "en", {"style=dark academia"}, {"home"});
+  sell("bowl of clay", "en", {"style=rustic"}, {"home"});
   sell("holzschale", "de", {}, {"home", "wooden bowls"});
   const auto understanding = builder.build();
   const PlanOptions options{.understanding = understanding.get()};

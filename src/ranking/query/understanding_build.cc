@@ -237,7 +237,9 @@ class UnderstandingBuilder::Impl {
       const std::string_view name = std::string_view(attribute).substr(0, attribute.find('='));
       kinds.push_back(numbers.try_emplace(name, static_cast<std::uint32_t>(numbers.size())).first->second);
     }
-    const auto kind_of = [&](std::uint32_t value) { return (value & kCategory) != 0 ? kCategory : kinds[value]; };
+    const auto kind_of = [&](std::uint32_t value) {
+      return (value & kCategory) != 0 ? NamingsBuilder::kCategoryKind : kinds[value];
+    };
     std::vector<Naming> out;
     for (const NamingsBuilder::Naming& naming : namings_.build(kind_of)) {
       Naming& named = out.emplace_back(Naming{.name = words_.all()[naming.first], .attributes = {}});

@@ -11,7 +11,9 @@
 //   the Wilson lower bound (90 %, one-sided) of
 //     listings with u and n=v / listings with u that say n at all
 // is at least kNamedMin, where that is kLiftMin times as much as of all listings, and where
-// kShopsMin shops write it: what one seller writes beside all their work names nothing.
+// kShopsMin shops write it: what one seller writes beside all their work names nothing. Where u
+// names a category, v must be kLiftMin times as usual as it is there: a journal is a thing, and
+// that journals are bound by hand says nothing of the word.
 #pragma once
 
 #include <cstddef>
@@ -35,6 +37,7 @@ inline constexpr std::size_t kShopsMin = 3;
 class NamingsBuilder {
  public:
   static constexpr std::uint32_t kNoWord = 0xffff'ffff;
+  static constexpr std::uint32_t kCategoryKind = 0x8000'0000;  // the kind of what is no attribute but a category
   struct Told {                                 // by one listing
     std::span<const std::uint32_t> words;       // numbers, in their order; kNoWord between title and tags
     std::span<const std::uint32_t> attributes;  // numbers of "name=value"
