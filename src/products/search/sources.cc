@@ -20,7 +20,6 @@ namespace handsel::search {
 namespace {
 
 constexpr double kFusionConstant = 60;  // of the paper
-constexpr std::size_t kSessionListingsMax = 10;
 
 // Whether a listing of the snapshot, by id, passes the filter.
 class Gate {
@@ -48,7 +47,7 @@ std::vector<float> mean_vector(const vectors::VectorSnapshot& vectors, std::size
                                const std::vector<std::string>& ids) {
   std::vector<float> sum(dimensions);
   std::vector<float> one(dimensions);
-  for (const std::string& id : std::span(ids).first(std::min(ids.size(), kSessionListingsMax))) {
+  for (const std::string& id : std::span(ids).first(std::min(ids.size(), models::kSessionVectorListings))) {
     if (!vectors.vector_of(id, one)) continue;
     for (std::size_t i = 0; i < dimensions; ++i) sum[i] += one[i];
   }
@@ -82,8 +81,9 @@ void Sources::ask_encoder(const SearchContext& context, const SearchRequest& req
     session_vector_ = mean_vector(*vectors_, dimensions, learned.profile->recent_listings);
   }
   query_vector_.resize(dimensions);
+  // Events do not say where somebody is, so no encoder has learned what a country means: none is told.
   const models::QueryInput input{
-      .text = request.query, .language = request.language, .country = request.country, .session = session_vector_};
+      .text = request.query, .language = request.language, .country = {}, .session = session_vector_};
   const auto encoded = learned.encoder->encode_queries({&input, 1}, query_vector_);
   if (!encoded) troubles.push_back("the encoder: " + encoded.error().message);
   const bool finite = std::ranges::all_of(query_vector_, [](float x) { return std::isfinite(x); });

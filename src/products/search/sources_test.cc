@@ -45,6 +45,7 @@ class SynonymEncoder final : public models::TextEncoder {
   std::string fingerprint() const override { return "synonyms"; }
   Result<void> encode_queries(std::span<const models::QueryInput> queries, std::span<float> out) const override {
     if (failing_) return fail(Code::kIo, "no encoder today");
+    asked_ = {std::string(queries[0].language), std::string(queries[0].country), queries[0].session.size()};
     for (std::size_t i = 0; i < queries.size(); ++i) {
       encode(queries[i].text, out.subspan(i * dimensions_, dimensions_));
       if (broken_value_) out[i * dimensions_] = *broken_value_;
@@ -61,6 +62,13 @@ class SynonymEncoder final : public models::TextEncoder {
   std::size_t dimensions_ = kDimensions;
   bool failing_ = false;
   std::optional<float> broken_value_;
+  struct Asked {
+    std::string language;
+    std::string country;
+    std::size_t session = 0;  // numbers
+    bool operator==(const Asked&) const = default;
+  };
+  mutable Asked asked_;  // the last time
 
  private:
   static void encode(std::string_view text, std::span<float> out) {
@@ -550,6 +558,19 @@ TEST_F(SourcesTest, ABrokenSourceIsLeftOut) {
       EXPECT_EQ(step(response, "sources")["troubles"].size(), row.troubles) << row.what;
     }
   }
+}
+
+// What it learned from is what it is told: the words, their language, and what the session acted on.
+TEST_F(SourcesTest, TheEncoderIsToldWhatItHasLearnedFrom) {
+  put("mug", "mug");
+  publish();
+  const SearchRequest request{.query = "mug", .language = "de", .country = "PT"};
+  ask(request);
+  EXPECT_EQ(encoder_.asked_, (SynonymEncoder::Asked{.language = "de", .country = "", .session = 0}));
+  const profiles::Profile profile{.actions = 1, .recent_listings = {"unknown", "mug"}};
+  learned_.profile = &profile;
+  ask(request);
+  EXPECT_EQ(encoder_.asked_, (SynonymEncoder::Asked{.language = "de", .country = "", .session = kDimensions}));
 }
 
 TEST_F(SourcesTest, WhatIsNotKnownIsNullInExplain) {
