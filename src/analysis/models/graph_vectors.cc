@@ -74,7 +74,7 @@ Result<std::unique_ptr<GraphVectors>> GraphVectors::open(std::shared_ptr<const F
                 all.size());
   }
   ByteReader reader(body.substr(kMagic.size()));
-  std::unique_ptr<GraphVectors> vectors(new GraphVectors(bytes));
+  std::unique_ptr<GraphVectors> vectors(new GraphVectors(std::move(bytes)));
   const std::uint64_t dimensions = reader.varint();
   const std::uint64_t size = reader.fixed<std::uint64_t>();
   const std::uint64_t row_bytes = sizeof(std::uint64_t) + sizeof(float) + dimensions;

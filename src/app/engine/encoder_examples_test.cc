@@ -9,7 +9,6 @@ namespace handsel {
 namespace {
 
 using events::EventKind;
-using models::Interest;
 
 struct Who {
   std::string session = "s";
