@@ -50,8 +50,8 @@ class GraphVectors {
 // The key of a listing.
 std::uint64_t graph_key(std::string_view listing_id);
 
-// The bytes of the file. Keys in any order; of two that are the same the first counts.
-//  `vectors`: a row of `dimensions` finite numbers each.
+// The bytes of the file. Keys in any order; of two that are the same the first counts. `vectors`: a row of `dimensions`
+// finite numbers each.
 std::string write_graph_vectors(std::size_t dimensions, std::span<const std::uint64_t> keys,
                                 std::span<const float> vectors);
 

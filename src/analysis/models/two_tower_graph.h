@@ -1,8 +1,9 @@
 // The graph of queries and listings while a model learns: who asked for what, and what that makes of a listing.
 //
-//   q = unit(sum over the query's words of rarity * signs(word))       a random projection: signs are +1 or -1, by a
-//   hash g = s / (|s| + kDoubt),  s = sum over the listing's queries of weight * q
+//   q = unit(sum over the query's words of rarity * signs(word))
+//   g = s / (|s| + kDoubt),  s = sum over the listing's queries of weight * q
 //
+// where the signs of a word, +1 or -1, are drawn by its hash: a random projection,
 // after Chen et al., "Fast and Accurate Network Embeddings via Very Sparse Random Projection" (arXiv 1908.11512), one
 // step of it. The weight is the sum of what was done (kInterestWeights); a listing that one click speaks of is believed
 // less than one of a hundred.
