@@ -47,7 +47,7 @@ void add_event(const events::Event& event, std::unordered_map<std::string, std::
   models::TrainingData& data = world.data;
   if (event.kind == events::EventKind::kSearch) {
     asked[event.query_id] = static_cast<std::uint32_t>(data.queries.size());
-    data.queries.push_back({.text = event.query, .language = "en", .country = {}});
+    data.queries.push_back({.text = event.query, .language = event.language, .country = {}});
     return;
   }
   const auto query = asked.find(event.query_id);
@@ -67,7 +67,7 @@ std::unique_ptr<World> draw_world(const bench::Arguments& arguments) {
   auto world = std::make_unique<World>(World{.marketplace = std::move(*marketplace), .listings = {}, .data = {}});
   for (std::uint64_t i = 0; i < options.listings; ++i) world->listings.push_back(world->marketplace.listing(i));
   world->data.visit_listings = [&listings = world->listings](const models::TrainingData::Visit& visit) -> Result<void> {
-    for (const catalog::Listing& listing : listings) visit(listing, {});
+    for (const catalog::Listing& listing : listings) visit(listing);
     return {};
   };
   std::unordered_map<std::string, std::uint32_t> asked;
@@ -115,6 +115,11 @@ double relevance_of_nearest(const models::TwoTower& model, const World& world, s
   return sum / static_cast<double>(queries.size());
 }
 
+std::shared_ptr<const FileBytes> graph_of(const models::TrainedTwoTower& trained) {
+  const auto file = trained.files.find(std::string(models::kGraphVectorsFile));
+  return file == trained.files.end() ? nullptr : std::make_shared<HeapBytes>(file->second);
+}
+
 void measure(const World& world, const models::TrainingData& data, const bench::Arguments& arguments,
              std::string_view task) {
   models::TrainOptions options;
@@ -130,7 +135,7 @@ void measure(const World& world, const models::TrainingData& data, const bench::
       .number("training_s", processor_s() - begin);
   for (const auto& [name, value] : trained->metrics) report.number(name, value);
   const std::string& bytes = trained->files.at(std::string(models::kTwoTowerFile));
-  const auto model = models::TwoTower::open(std::make_shared<HeapBytes>(bytes));
+  const auto model = models::TwoTower::open(std::make_shared<HeapBytes>(bytes), graph_of(*trained));
   if (!model) bench::stop(model.error().message);
   report.number("file_bytes", static_cast<double>(bytes.size()));
   const std::vector<float> vectors = encode_listings(**model, world, report);

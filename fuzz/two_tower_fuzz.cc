@@ -15,11 +15,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   using namespace handsel;
   if (size == 0) return 0;
   const std::string_view input(reinterpret_cast<const char*>(data) + 1, size - 1);
-  (void)models::open_two_tower(std::make_shared<HeapBytes>(std::string(input)));
+  (void)models::TwoTower::open(std::make_shared<HeapBytes>(std::string(input)));
 
   std::string file = "HSTOWER1" + std::string(input) + std::string(std::size_t{data[0]} * 1024, '\0');
   put_fixed(file, crc32c(file));
-  const auto model = models::open_two_tower(std::make_shared<HeapBytes>(std::move(file)));
+  const auto model = models::TwoTower::open(std::make_shared<HeapBytes>(std::move(file)));
   if (!model) {
     HANDSEL_CHECK(model.error().code == Code::kCorrupt);
     return 0;

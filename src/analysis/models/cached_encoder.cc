@@ -8,7 +8,8 @@ namespace handsel::models {
 namespace {
 
 // Empty where the query is not to be kept; a key is never empty.
-std::string key_of(const QueryInput& query) {
+std::string key_of(const QueryInput& given, bool text_alone) {
+  const QueryInput query = text_alone ? QueryInput{.text = given.text} : given;
   std::string key;
   const std::size_t size = query.text.size() + query.language.size() + query.country.size();
   if (!query.session.empty() || size > kCachedQueryBytesMax) return key;
@@ -51,7 +52,7 @@ Result<void> CachedEncoder::encode_queries(std::span<const QueryInput> queries, 
   std::vector<std::size_t> places;
   std::vector<std::string> keys;
   for (std::size_t i = 0; i < queries.size(); ++i) {
-    std::string key = key_of(queries[i]);
+    std::string key = key_of(queries[i], reads_text_alone());
     if (find(key, out.subspan(i * width, width))) continue;
     missed.push_back(queries[i]);
     places.push_back(i);

@@ -2,9 +2,9 @@
 // same few things, and a transformer takes milliseconds to read them.
 //
 // Thread safe; one lock, held for the copy of a vector, never while a query is read.
-// Two threads that miss the same query at once both read it. Queries that depend on a
-// session, and very long ones, go past the cache. A vector from here is bit for bit
-// what the encoder gave.
+// Two threads that miss the same query at once both read it. Very long queries go past the
+// cache, and those with a session, unless the encoder reads the text alone: then the cache
+// looks at nothing else either. A vector from here is bit for bit what the encoder gave.
 #pragma once
 
 #include <cstdint>
@@ -32,6 +32,7 @@ class CachedEncoder final : public TextEncoder {
 
   std::size_t dimensions() const override { return encoder_->dimensions(); }
   std::string fingerprint() const override { return encoder_->fingerprint(); }
+  bool reads_text_alone() const override { return encoder_->reads_text_alone(); }
   Result<void> encode_queries(std::span<const QueryInput> queries, std::span<float> out) const override;
   Result<void> encode_listings(std::span<const catalog::Listing* const> listings, std::span<float> out) const override {
     return encoder_->encode_listings(listings, out);

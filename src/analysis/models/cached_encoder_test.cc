@@ -15,12 +15,13 @@ class HashEncoder final : public TextEncoder {
  public:
   std::size_t dimensions() const override { return 2; }
   std::string fingerprint() const override { return "hash"; }
+  bool reads_text_alone() const override { return text_alone; }
   Result<void> encode_queries(std::span<const QueryInput> queries, std::span<float> out) const override {
     if (fails) return fail(Code::kIo, "no");
     for (std::size_t i = 0; i < queries.size(); ++i) {
-      const std::uint64_t hash = hash64(queries[i].text, hash64(queries[i].language));
+      const std::uint64_t hash = hash64(queries[i].text, text_alone ? 0 : hash64(queries[i].language));
       out[2 * i] = static_cast<float>(hash & 0xffff);
-      out[2 * i + 1] = queries[i].session.empty() ? 0.0f : queries[i].session[0];
+      out[2 * i + 1] = text_alone || queries[i].session.empty() ? 0.0f : queries[i].session[0];
       ++asked;
     }
     return {};
@@ -29,6 +30,7 @@ class HashEncoder final : public TextEncoder {
 
   mutable std::atomic<int> asked = 0;
   bool fails = false;
+  bool text_alone = false;
 };
 
 std::vector<float> encode(const TextEncoder& encoder, const std::vector<QueryInput>& queries) {
@@ -78,6 +80,23 @@ TEST(CachedEncoder, SessionsAndLongQueriesAreNotKept) {
   const std::string text(10'000, 'x');
   encode(cached, {{.text = text}});
   EXPECT_EQ(cached.counts().queries, 0u);
+}
+
+TEST(CachedEncoder, WhoReadsTheTextAloneIsAskedOnceWhoeverAsks) {
+  const auto plain = std::make_shared<HashEncoder>();
+  plain->text_alone = true;
+  const CachedEncoder cached(plain, 10);
+  EXPECT_TRUE(cached.reads_text_alone());
+  const float one[] = {1.0f};
+  const std::vector<QueryInput> queries = {{.text = "mug"},
+                                           {.text = "mug", .session = one},
+                                           {.text = "mug", .language = "de"},
+                                           {.text = "mug", .country = "PT", .session = one}};
+  const std::vector<float> wanted = encode(*plain, {queries[0]});
+  plain->asked = 0;
+  for (const QueryInput& query : queries) EXPECT_EQ(encode(cached, {query}), wanted);
+  EXPECT_EQ(plain->asked, 1);
+  EXPECT_EQ(cached.counts().hits, 3u);
 }
 
 TEST(CachedEncoder, AFailureIsNotKept) {

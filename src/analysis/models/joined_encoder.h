@@ -19,6 +19,7 @@ class JoinedEncoder final : public TextEncoder {
 
   std::size_t dimensions() const override { return first_->dimensions() + second_->dimensions(); }
   std::string fingerprint() const override { return first_->fingerprint() + "+" + second_->fingerprint(); }
+  bool reads_text_alone() const override { return first_->reads_text_alone() && second_->reads_text_alone(); }
   // A session vector is a listing's: each encoder is given its own part of it.
   Result<void> encode_queries(std::span<const QueryInput> queries, std::span<float> out) const override;
   Result<void> encode_listings(std::span<const catalog::Listing* const> listings, std::span<float> out) const override;

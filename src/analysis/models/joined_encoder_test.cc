@@ -25,6 +25,8 @@ class OneWord final : public TextEncoder {
       set(listings[i]->title, out.subspan(i * dimensions_, dimensions_));
     return {};
   }
+  bool reads_text_alone() const override { return text_alone; }
+  bool text_alone = false;
   mutable std::vector<std::size_t> session_sizes;
 
  private:
@@ -55,6 +57,17 @@ TEST(JoinedEncoder, TheCosineIsTheMeanOfBoth) {
   std::vector<float> of_listing(5);
   ASSERT_TRUE(joined.encode_listings({&pointer, 1}, of_listing));
   EXPECT_EQ(of_listing, std::vector<float>(out.begin(), out.begin() + 5));
+}
+
+TEST(JoinedEncoder, ReadsTheTextAloneWhereBothDo) {
+  const auto linen = std::make_shared<OneWord>("linen", 2);
+  const auto apron = std::make_shared<OneWord>("apron", 3);
+  const JoinedEncoder joined(linen, apron);
+  for (const int which : {0, 1, 2, 3}) {
+    linen->text_alone = which % 2 == 1;
+    apron->text_alone = which >= 2;
+    EXPECT_EQ(joined.reads_text_alone(), which == 3) << which;
+  }
 }
 
 }  // namespace

@@ -20,13 +20,14 @@
 namespace handsel::models {
 
 inline constexpr std::size_t kDimensionsMax = 1024;
+inline constexpr std::size_t kSessionVectorListings = 10;  // a session's vector is the mean of the last so many
 
 // What a query tower may look at. Borrowed for the length of a call.
 struct QueryInput {
   std::string_view text;
-  std::string_view language;        // BCP 47 primary tag; empty: unknown
-  std::string_view country;         // of the buyer, ISO 3166 alpha-2; empty: unknown
-  std::span<const float> session;   // mean vector of what the session looked at; empty: none, or forbidden
+  std::string_view language;       // BCP 47 primary tag; empty: unknown
+  std::string_view country;        // of the buyer, ISO 3166 alpha-2; empty: unknown
+  std::span<const float> session;  // mean vector of what the session acted on; empty: none, or forbidden
 };
 
 class TextEncoder {
@@ -37,6 +38,8 @@ class TextEncoder {
   // Vectors of encoders with different fingerprints must not be compared: the vector
   // index keeps it and is made anew when it changes.
   virtual std::string fingerprint() const = 0;
+  // Whether of a query it looks at the text alone: the rest of the input changes nothing.
+  virtual bool reads_text_alone() const { return false; }
 
   // `out`: inputs x dimensions().
   virtual Result<void> encode_queries(std::span<const QueryInput> queries, std::span<float> out) const = 0;

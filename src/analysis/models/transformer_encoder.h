@@ -50,6 +50,7 @@ class TransformerEncoder final : public TextEncoder {
 
   std::size_t dimensions() const override { return parts_.settings.hidden; }
   std::string fingerprint() const override { return parts_.fingerprint; }
+  bool reads_text_alone() const override { return true; }
   Result<void> encode_queries(std::span<const QueryInput> queries, std::span<float> out) const override;
   Result<void> encode_listings(std::span<const catalog::Listing* const> listings, std::span<float> out) const override;
 

@@ -97,6 +97,17 @@ TEST(TransformerEncoder, ABatchGivesWhatEachTextGivesAlone) {
   }
 }
 
+TEST(TransformerEncoder, ReadsTheTextAlone) {
+  const auto encoder = encoder_of("tiny_bert");
+  ASSERT_NE(encoder, nullptr);
+  EXPECT_TRUE(encoder->reads_text_alone());
+  const std::vector<float> session(encoder->dimensions(), 0.5F);
+  const QueryInput query{.text = "mug", .language = "de", .country = "PT", .session = session};
+  std::vector<float> out(encoder->dimensions());
+  ASSERT_TRUE(encoder->encode_queries({&query, 1}, out));
+  EXPECT_EQ(out, vectors_of(*encoder, {"mug"}));
+}
+
 TEST(TransformerEncoder, ListingsAreReadByTheTemplate) {
   const auto encoder = encoder_of("tiny_bert");
   ASSERT_NE(encoder, nullptr);

@@ -108,30 +108,28 @@ Result<void> TwoTower::encode_queries(std::span<const QueryInput> queries, std::
 }
 
 Result<void> TwoTower::encode_listings(std::span<const catalog::Listing* const> listings, std::span<float> out) const {
-  return encode_listings(listings, {}, out);
-}
-
-Result<void> TwoTower::encode_listings(std::span<const catalog::Listing* const> listings, std::span<const float> graph,
-                                       std::span<float> out) const {
   if (out.size() != listings.size() * dimensions()) {
     return fail(Code::kInvalidArgument, "{} listings need {} floats of room, not {}", listings.size(),
                 listings.size() * dimensions(), out.size());
   }
-  if (!graph.empty() && graph.size() != listings.size() * graph_dimensions()) {
-    return fail(Code::kInvalidArgument, "{} listings come with {} floats of graph vectors; the model wants {} each",
-                listings.size(), graph.size(), graph_dimensions());
-  }
   FeatureBag bag;
+  std::vector<float> side(graph_ == nullptr ? 0 : graph_dimensions());
   for (std::size_t i = 0; i < listings.size(); ++i) {
     features_.of_listing(*listings[i], bag);
-    const auto side = graph.empty() ? graph : graph.subspan(i * graph_dimensions(), graph_dimensions());
+    if (graph_ != nullptr) graph_->find(listings[i]->id, side);
     encode_listing_bag(bag, side, out.subspan(i * dimensions(), dimensions()));
   }
   return {};
 }
 
-Result<std::unique_ptr<TextEncoder>> open_two_tower(std::shared_ptr<const FileBytes> bytes) {
-  HANDSEL_ASSIGN(std::unique_ptr<TextEncoder> encoder, TwoTower::open(std::move(bytes)));
+Result<std::unique_ptr<TextEncoder>> open_two_tower(std::shared_ptr<const FileBytes> bytes,
+                                                    std::shared_ptr<const FileBytes> graph) {
+  const bool has_graph = graph != nullptr;
+  HANDSEL_ASSIGN(std::unique_ptr<TwoTower> encoder, TwoTower::open(std::move(bytes), std::move(graph)));
+  if (encoder->graph_dimensions() > 0 && !has_graph) {
+    return fail(Code::kCorrupt, "the two-tower model was trained with graph vectors, and has no {} beside it",
+                kGraphVectorsFile);
+  }
   return encoder;
 }
 

@@ -7,8 +7,8 @@
 //   y = unit(x) M + relu(unit(x) U + c) V + side P        out = unit(y)
 //
 // `side` is a dense vector from elsewhere, or nothing: the session's mean for queries
-// (in the listings' space), the graph's vector for listings. The rows of the table are
-// int8 with a scale each; the rest is float.
+// (in the listings' space), for listings what queries say of them (graph_vectors.h). The
+// rows of the table are int8 with a scale each; the rest is float.
 //
 // File, little-endian: magic, sizes (varint), currency and price edges, the towers'
 // floats (order of TowerWeights), a float scale a row, the table's bytes, CRC-32C of
@@ -26,6 +26,7 @@
 #include <string_view>
 #include <vector>
 
+#include "analysis/models/graph_vectors.h"
 #include "analysis/models/text_encoder.h"
 #include "analysis/models/two_tower_features.h"
 #include "base/core/file_system.h"
@@ -70,16 +71,15 @@ std::string write_two_tower(const TwoTowerWeights& weights, std::span<const floa
 
 class TwoTower final : public TextEncoder {
  public:
-  // kCorrupt where the bytes are not what write_two_tower wrote.
-  static Result<std::unique_ptr<TwoTower>> open(std::shared_ptr<const FileBytes> bytes);
+  // kCorrupt where the bytes are not what write_two_tower and write_graph_vectors wrote, or do not fit each other.
+  // `graph` null: encode_listings() knows of no listing what queries say of it.
+  static Result<std::unique_ptr<TwoTower>> open(std::shared_ptr<const FileBytes> bytes,
+                                                std::shared_ptr<const FileBytes> graph = nullptr);
 
   std::size_t dimensions() const override { return weights_.shape.dimensions; }
   std::string fingerprint() const override { return fingerprint_; }
   Result<void> encode_queries(std::span<const QueryInput> queries, std::span<float> out) const override;
   Result<void> encode_listings(std::span<const catalog::Listing* const> listings, std::span<float> out) const override;
-  // With the graph's vectors, listings x graph_dimensions(); a row of zeros: not known.
-  Result<void> encode_listings(std::span<const catalog::Listing* const> listings, std::span<const float> graph,
-                               std::span<float> out) const;
 
   std::size_t graph_dimensions() const { return weights_.shape.graph_dimensions; }
   const FeatureMaker& features() const { return features_; }
@@ -100,11 +100,14 @@ class TwoTower final : public TextEncoder {
   const std::shared_ptr<const FileBytes> bytes_;
   const TwoTowerWeights weights_;
   const FeatureMaker features_;
+  std::unique_ptr<const GraphVectors> graph_;
   std::vector<float> scales_;
   const std::int8_t* table_ = nullptr;  // into bytes_
   std::string fingerprint_;
 };
 
-Result<std::unique_ptr<TextEncoder>> open_two_tower(std::shared_ptr<const FileBytes> bytes);
+// `graph`: the graph vectors beside the model; null where it was trained without. kCorrupt where it needs them.
+Result<std::unique_ptr<TextEncoder>> open_two_tower(std::shared_ptr<const FileBytes> bytes,
+                                                    std::shared_ptr<const FileBytes> graph);
 
 }  // namespace handsel::models

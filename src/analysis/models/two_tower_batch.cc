@@ -66,6 +66,7 @@ void TrainingBatch::fill(std::span<const PreparedExample> examples, std::span<co
   }
   fill_queries(examples, sessions);
   fill_listings(examples);
+  fill_graph(examples, rng.split(1));
   fill_kinds(examples, mined);
   row_weights_.assign(examples.size(), 1.0F);
 }
@@ -83,13 +84,23 @@ void TrainingBatch::fill_queries(std::span<const PreparedExample> examples, cons
 
 void TrainingBatch::fill_listings(std::span<const PreparedExample> examples) {
   listing_bags_.resize(columns_.size());
-  listing_side_.clear();
   for (std::size_t i = 0; i < columns_.size(); ++i) {
     std::span<const std::uint32_t> without;
     if (i < examples.size() && examples[i].listing_is_masked) without = examples[i].query.rows;
     corpus_.bag_without(columns_[i], without, listing_bags_[i]);
-    const std::span<const float> graph = corpus_.graph(columns_[i]);
-    listing_side_.insert(listing_side_.end(), graph.begin(), graph.end());
+  }
+}
+
+void TrainingBatch::fill_graph(std::span<const PreparedExample> examples, Rng rng) {
+  listing_side_.assign(columns_.size() * graph_.dimensions(), 0.0F);
+  for (std::size_t i = 0; graph_.dimensions() > 0 && i < columns_.size(); ++i) {
+    if (!rng.chance(kGraphShare)) continue;
+    const auto side = std::span(listing_side_).subspan(i * graph_.dimensions(), graph_.dimensions());
+    if (i < examples.size()) {
+      graph_.without(columns_[i], examples[i].query_number, examples[i].query, side);
+    } else {
+      graph_.vector(columns_[i], side);
+    }
   }
 }
 
@@ -124,7 +135,7 @@ Result<double> TrainingBatch::learn(TrainingTable& table, TrainerModule& module,
                      .query_sums = query_sums_.data(),
                      .listing_sums = listing_sums_.data(),
                      .query_side = has_sessions_ ? query_side_.data() : nullptr,
-                     .listing_side = graph_dimensions_ > 0 ? listing_side_.data() : nullptr,
+                     .listing_side = graph_.dimensions() > 0 ? listing_side_.data() : nullptr,
                      .kinds = kinds_.data(),
                      .row_weights = row_weights_.data(),
                      .pair_kinds = {},

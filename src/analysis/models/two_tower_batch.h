@@ -11,6 +11,7 @@
 
 #include "analysis/models/two_tower_corpus.h"
 #include "analysis/models/two_tower_examples.h"
+#include "analysis/models/two_tower_graph.h"
 #include "analysis/models/two_tower_module.h"
 #include "analysis/models/two_tower_nearest.h"
 #include "analysis/models/two_tower_table.h"
@@ -19,13 +20,14 @@ namespace handsel::models {
 
 inline constexpr std::size_t kBatchQueries = 256;
 inline constexpr std::size_t kMinedPerBatch = 64;  // the first examples of a batch get a hard negative
-inline constexpr double kWarmUpShare = 0.2;        // of all steps: uniform negatives alone
+inline constexpr double kGraphShare = 0.5;   // of listings show what queries say of them; otherwise it is done without
+inline constexpr double kWarmUpShare = 0.2;  // of all steps: uniform negatives alone
 
 class TrainingBatch {
  public:
-  // Borrows the corpus.
-  TrainingBatch(const TrainingCorpus& corpus, std::size_t dimensions, std::size_t graph_dimensions)
-      : corpus_(corpus), dimensions_(dimensions), graph_dimensions_(graph_dimensions) {}
+  // Borrows corpus and graph.
+  TrainingBatch(const TrainingCorpus& corpus, const TrainingGraph& graph, std::size_t dimensions)
+      : corpus_(corpus), graph_(graph), dimensions_(dimensions) {}
 
   // `mined`: of the first examples, possibly kNothing. `sessions` null: they do not count.
   void fill(std::span<const PreparedExample> examples, std::span<const std::uint32_t> mined,
@@ -38,14 +40,15 @@ class TrainingBatch {
  private:
   void fill_queries(std::span<const PreparedExample> examples, const NearestListings* sessions);
   void fill_listings(std::span<const PreparedExample> examples);
+  void fill_graph(std::span<const PreparedExample> examples, Rng rng);
   void fill_kinds(std::span<const PreparedExample> examples, std::span<const std::uint32_t> mined);
   std::span<std::uint8_t> kinds_of(std::size_t row) {
     return std::span(kinds_).subspan(row * columns_.size(), columns_.size());
   }
 
   const TrainingCorpus& corpus_;
+  const TrainingGraph& graph_;
   const std::size_t dimensions_;
-  const std::size_t graph_dimensions_;
 
   std::vector<std::uint32_t> columns_;  // listings
   std::vector<std::uint8_t> kinds_;     // PairKind, queries x columns

@@ -6,6 +6,7 @@
 #include <map>
 #include <utility>
 
+#include "analysis/models/graph_vectors.h"
 #include "base/core/hash.h"
 
 namespace handsel::models {
@@ -42,7 +43,7 @@ Result<TrainingCorpus> TrainingCorpus::read(const TrainingData& data, std::size_
   TrainingCorpus corpus;
   std::map<std::string, std::vector<std::int64_t>> prices;
   std::size_t count = 0;
-  HANDSEL_TRY(data.visit_listings([&](const catalog::Listing& listing, std::span<const float>) {
+  HANDSEL_TRY(data.visit_listings([&](const catalog::Listing& listing) {
     ++count;
     if (!listing.price_cents) return;
     std::vector<std::int64_t>& of_currency = prices[listing.currency];
@@ -55,21 +56,16 @@ Result<TrainingCorpus> TrainingCorpus::read(const TrainingData& data, std::size_
   FeatureSettings settings{.table_bits = table_bits == 0 ? automatic_bits(count) : table_bits};
   choose_price_edges(prices, settings);
   corpus.features_ = std::make_unique<FeatureMaker>(std::move(settings));
-  corpus.graph_dimensions_ = data.graph_dimensions;
-  bool graph_fits = true;
-  HANDSEL_TRY(data.visit_listings([&](const catalog::Listing& listing, std::span<const float> graph) {
-    if (stop.stop_requested()) return;
-    graph_fits = graph_fits && (graph.empty() || graph.size() == data.graph_dimensions);
-    if (graph_fits) corpus.add(listing, graph, data.graph_dimensions);
+  HANDSEL_TRY(data.visit_listings([&](const catalog::Listing& listing) {
+    if (!stop.stop_requested()) corpus.add(listing);
   }));
   if (stop.stop_requested()) return fail(Code::kCancelled, "training was stopped while it read the catalogue");
-  if (!graph_fits) return fail(Code::kInvalidArgument, "a graph vector has not its {} numbers", data.graph_dimensions);
   if (corpus.size() != count) return fail(Code::kConflict, "the catalogue changed while it was read for training");
   corpus.count_rarity(data.queries);
   return corpus;
 }
 
-void TrainingCorpus::add(const catalog::Listing& listing, std::span<const float> graph, std::size_t graph_dimensions) {
+void TrainingCorpus::add(const catalog::Listing& listing) {
   FeatureBag bag;
   features_->of_listing(listing, bag);
   rows_.insert(rows_.end(), bag.rows.begin(), bag.rows.end());
@@ -78,9 +74,7 @@ void TrainingCorpus::add(const catalog::Listing& listing, std::span<const float>
   ends_.emplace_back();
   std::copy_n(bag.ends.begin(), kListingSegments, ends_.back().begin());
   sources_.push_back(pseudo_source(listing));
-  const bool usable = std::ranges::all_of(graph, [](float value) { return std::isfinite(value); });
-  graph_.resize(sources_.size() * graph_dimensions, 0.0F);
-  if (usable) std::ranges::copy(graph, graph_.end() - static_cast<std::ptrdiff_t>(graph.size()));
+  keys_.push_back(graph_key(listing.id));
   const std::string_view row_bytes(reinterpret_cast<const char*>(bag.rows.data()),
                                    bag.rows.size() * sizeof(bag.rows[0]));
   fingerprint_ = hash64(row_bytes, hash64(listing.id, fingerprint_));
@@ -103,10 +97,6 @@ void TrainingCorpus::count_rarity(std::span<const TrainingQuery> queries) {
   std::ranges::transform(listings, rarity_.begin(), [&](std::uint32_t count) {
     return count == 0 ? 0.0F : std::log1p(static_cast<float>(size()) / static_cast<float>(count));
   });
-}
-
-std::span<const float> TrainingCorpus::graph(std::size_t listing) const {
-  return std::span(graph_).subspan(listing * graph_dimensions_, graph_dimensions_);
 }
 
 void TrainingCorpus::bag(std::size_t listing, FeatureBag& bag) const {

@@ -23,8 +23,7 @@ class TrainingCorpus {
   const FeatureMaker& features() const { return *features_; }
   std::size_t size() const { return sources_.size(); }
   const PseudoSource& source(std::size_t listing) const { return sources_[listing]; }
-  // Graph vector, or none.
-  std::span<const float> graph(std::size_t listing) const;
+  std::uint64_t key(std::size_t listing) const { return keys_[listing]; }  // graph_vectors.h
   // `bag` is overwritten.
   void bag(std::size_t listing, FeatureBag& bag) const;
   // The same without the rows, ascending, that a query asks for: what is left must
@@ -37,7 +36,7 @@ class TrainingCorpus {
   std::uint64_t fingerprint() const { return fingerprint_; }
 
  private:
-  void add(const catalog::Listing& listing, std::span<const float> graph, std::size_t graph_dimensions);
+  void add(const catalog::Listing& listing);
   void count_rarity(std::span<const TrainingQuery> queries);
 
   std::unique_ptr<FeatureMaker> features_;
@@ -46,8 +45,7 @@ class TrainingCorpus {
   std::vector<float> weights_;
   std::vector<std::size_t> begins_{0};
   std::vector<std::array<std::uint32_t, kListingSegments>> ends_;
-  std::vector<float> graph_;
-  std::size_t graph_dimensions_ = 0;
+  std::vector<std::uint64_t> keys_;
   std::vector<float> rarity_;
   std::uint64_t fingerprint_ = 0;
 };

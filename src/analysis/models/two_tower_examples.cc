@@ -94,12 +94,13 @@ PreparedExample ExampleMaker::of_log(const TrainingExample& example, Rng& rng) c
   PreparedExample prepared;
   corpus_->features().of_query(
       {.text = query.text, .language = query.language, .country = query.country, .session = {}}, prepared.query);
+  prepared.query_number = example.query;
   prepared.listing = example.listing;
   prepared.kind = static_cast<PairKind>(static_cast<std::uint8_t>(example.interest) + 1);
   prepared.known = std::span(known_).subspan(known_begins_[example.query],
                                              known_begins_[example.query + 1] - known_begins_[example.query]);
   if (example.session_count > 0 && rng.chance(kSessionShare)) {
-    const std::size_t count = std::min<std::size_t>(example.session_count, kTrainingSessionMax);
+    const std::size_t count = std::min<std::size_t>(example.session_count, kSessionVectorListings);
     const std::size_t end = std::size_t{example.session_begin} + example.session_count;
     prepared.session = std::span(data_->session_listings).subspan(end - count, count);
   }

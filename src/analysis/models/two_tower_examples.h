@@ -32,8 +32,11 @@ enum class PairKind : std::uint8_t {
   kMined,    // a listing that the model took for near
 };
 
+inline constexpr std::uint32_t kNoQuery = ~std::uint32_t{0};
+
 struct PreparedExample {
   FeatureBag query;
+  std::uint32_t query_number = kNoQuery;  // where it is of the log
   std::uint32_t listing = 0;
   PairKind kind = PairKind::kNone;
   bool listing_is_masked = false;          // the query's own words are taken out of the listing

@@ -139,7 +139,8 @@ std::string write_two_tower(const TwoTowerWeights& weights, std::span<const floa
   return out;
 }
 
-Result<std::unique_ptr<TwoTower>> TwoTower::open(std::shared_ptr<const FileBytes> bytes) {
+Result<std::unique_ptr<TwoTower>> TwoTower::open(std::shared_ptr<const FileBytes> bytes,
+                                                 std::shared_ptr<const FileBytes> graph) {
   const std::string_view all = bytes->bytes();
   if (all.size() < kMagic.size() + sizeof(std::uint32_t) || !all.starts_with(kMagic)) {
     return fail(Code::kCorrupt, "this is no two-tower model: it does not begin with '{}'", kMagic);
@@ -166,7 +167,15 @@ Result<std::unique_ptr<TwoTower>> TwoTower::open(std::shared_ptr<const FileBytes
   std::unique_ptr<TwoTower> model(new TwoTower(bytes, std::move(weights)));
   model->scales_ = std::move(scales);
   model->table_ = reinterpret_cast<const std::int8_t*>(reader.bytes(reader.remaining()).data());
-  model->fingerprint_ = fmt::format("two-tower-{:016x}", hash64(all));
+  if (graph != nullptr) {
+    HANDSEL_ASSIGN(model->graph_, GraphVectors::open(std::move(graph)));
+    if (model->graph_->dimensions() != model->graph_dimensions()) {
+      return fail(Code::kCorrupt, "the two-tower model wants graph vectors of {} numbers; those beside it have {}",
+                  model->graph_dimensions(), model->graph_->dimensions());
+    }
+  }
+  const std::uint64_t seed = model->graph_ == nullptr ? 0 : model->graph_->fingerprint();
+  model->fingerprint_ = fmt::format("two-tower-{:016x}", hash64(all, seed));
   return model;
 }
 

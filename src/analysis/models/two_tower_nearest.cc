@@ -30,9 +30,9 @@ bool holds_all_words(const FeatureBag& listing, const FeatureBag& query) {
 
 }  // namespace
 
-NearestListings::NearestListings(const TwoTower& model, const TrainingCorpus& corpus, std::size_t listings_max, Rng rng,
-                                 ThreadPool* pool)
-    : model_(model), corpus_(corpus), pool_(pool) {
+NearestListings::NearestListings(const TwoTower& model, const TrainingCorpus& corpus, const TrainingGraph& graph,
+                                 std::size_t listings_max, Rng rng, ThreadPool* pool)
+    : model_(model), corpus_(corpus), graph_(graph), pool_(pool) {
   const bool all = corpus.size() <= listings_max;
   listings_.resize(all ? corpus.size() : listings_max);
   std::iota(listings_.begin(), listings_.end(), 0U);
@@ -41,8 +41,9 @@ NearestListings::NearestListings(const TwoTower& model, const TrainingCorpus& co
   for_each_on(pool, listings_.size(), [&](std::size_t place) {
     FeatureBag bag;
     corpus.bag(listings_[place], bag);
-    model.encode_listing_bag(bag, corpus.graph(listings_[place]),
-                             std::span(vectors_).subspan(place * model.dimensions(), model.dimensions()));
+    std::vector<float> side(graph.dimensions());
+    if (!side.empty()) graph.vector(listings_[place], side);
+    model.encode_listing_bag(bag, side, std::span(vectors_).subspan(place * model.dimensions(), model.dimensions()));
   });
 }
 
@@ -105,7 +106,9 @@ std::size_t NearestListings::rank(const PreparedExample& example) const {
                       bag);
   std::vector<float> answer(model_.dimensions());
   std::vector<float> query(model_.dimensions());
-  model_.encode_listing_bag(bag, corpus_.graph(example.listing), answer);
+  std::vector<float> side(graph_.dimensions());
+  if (!side.empty()) graph_.without(example.listing, example.query_number, example.query, side);
+  model_.encode_listing_bag(bag, side, answer);
   model_.encode_query_bag(example.query, {}, query);
   const float cosine = row_kernels().dot(query.data(), answer.data(), query.size());
   std::size_t nearer = 0;

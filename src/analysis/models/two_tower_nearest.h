@@ -11,6 +11,7 @@
 #include "analysis/models/two_tower.h"
 #include "analysis/models/two_tower_corpus.h"
 #include "analysis/models/two_tower_examples.h"
+#include "analysis/models/two_tower_graph.h"
 #include "base/core/thread_pool.h"
 
 namespace handsel::models {
@@ -20,8 +21,8 @@ inline constexpr std::size_t kMiningListingsMax = 5'000;
 class NearestListings {
  public:
   // All listings up to `listings_max`, beyond that so many drawn blindly.
-  NearestListings(const TwoTower& model, const TrainingCorpus& corpus, std::size_t listings_max, Rng rng,
-                  ThreadPool* pool);
+  NearestListings(const TwoTower& model, const TrainingCorpus& corpus, const TrainingGraph& graph,
+                  std::size_t listings_max, Rng rng, ThreadPool* pool);
 
   std::size_t size() const { return listings_.size(); }
   std::span<const float> vector(std::size_t place) const;
@@ -35,7 +36,7 @@ class NearestListings {
   std::vector<std::uint32_t> hard_negatives(std::span<const PreparedExample> examples, const Rng& rng) const;
 
   // How many listings lie nearer to each query than its answer does. A masked answer is
-  // read without the query's words.
+  // read without the query's words, and every answer without what the query says of it.
   std::vector<std::size_t> ranks(std::span<const PreparedExample> examples) const;
 
   // Of the listing that lies nearest to `query`; -1 where there are no listings.
@@ -49,6 +50,7 @@ class NearestListings {
 
   const TwoTower& model_;
   const TrainingCorpus& corpus_;
+  const TrainingGraph& graph_;
   ThreadPool* const pool_;
   std::vector<std::uint32_t> listings_;
   std::vector<float> vectors_;

@@ -8,6 +8,7 @@
 
 #include "analysis/models/two_tower_kernels.h"
 #include "base/core/bytes.h"
+#include "base/core/hash.h"
 #include "base/core/rng.h"
 
 namespace handsel::models {
@@ -32,7 +33,7 @@ TowerWeights random_tower(std::size_t segments, std::size_t side, Rng& rng) {
           .side = noise(side * kDimensions, rng)};
 }
 
-std::string random_model() {
+std::string random_model(std::size_t graph_dimensions = kGraph) {
   Rng rng(7);
   TwoTowerWeights weights;
   weights.shape.features.table_bits = 12;
@@ -40,14 +41,19 @@ std::string random_model() {
   weights.shape.features.price_edges = {500, 2000};
   weights.shape.dimensions = kDimensions;
   weights.shape.hidden = kHidden;
-  weights.shape.graph_dimensions = kGraph;
+  weights.shape.graph_dimensions = graph_dimensions;
   weights.query = random_tower(kQuerySegments, kDimensions, rng);
-  weights.listing = random_tower(kListingSegments, kGraph, rng);
+  weights.listing = random_tower(kListingSegments, graph_dimensions, rng);
   return write_two_tower(weights, noise((std::size_t{1} << 12) * kDimensions, rng));
 }
 
 std::unique_ptr<TwoTower> open_random() {
   return std::move(*TwoTower::open(std::make_shared<HeapBytes>(random_model())));
+}
+
+// Of listing 1.
+std::shared_ptr<const FileBytes> graph_of(const std::vector<float>& vector) {
+  return std::make_shared<HeapBytes>(write_graph_vectors(vector.size(), std::vector{graph_key("1")}, vector));
 }
 
 catalog::Listing mug() {
@@ -109,10 +115,10 @@ void expect_near(std::span<const float> got, const std::vector<double>& wanted) 
 }
 
 TEST(TwoTower, AgreesWithThePlainFormula) {
-  const auto model = open_random();
   Rng rng(3);
   const std::vector<float> session = noise(kDimensions, rng);
-  const std::vector<float> graph = noise(kGraph, rng);
+  const std::vector<float> graph = {127, -54, 3};  // codes as they are
+  const auto model = std::move(*TwoTower::open(std::make_shared<HeapBytes>(random_model()), graph_of(graph)));
   FeatureBag bag;
   std::vector<float> out(kDimensions);
 
@@ -121,11 +127,45 @@ TEST(TwoTower, AgreesWithThePlainFormula) {
   model->features().of_query(query, bag);
   expect_near(out, plain_encode(*model, model->weights().query, bag, session));
 
-  const catalog::Listing listing = mug();
-  const catalog::Listing* pointer = &listing;
-  ASSERT_TRUE(model->encode_listings({&pointer, 1}, graph, out));
-  model->features().of_listing(listing, bag);
-  expect_near(out, plain_encode(*model, model->weights().listing, bag, graph));
+  const catalog::Listing asked_for = mug();
+  catalog::Listing unknown = mug();
+  unknown.id = "2";
+  model->features().of_listing(asked_for, bag);
+  for (const catalog::Listing* listing :
+       std::initializer_list<const catalog::Listing*>{&asked_for, &unknown, &asked_for}) {
+    ASSERT_TRUE(model->encode_listings({&listing, 1}, out));
+    const auto known = listing == &unknown ? std::vector<float>(kGraph) : graph;
+    expect_near(out, plain_encode(*model, model->weights().listing, bag, known));
+  }
+}
+
+TEST(TwoTower, GraphVectorsAreOfTheModel) {
+  const auto model = std::make_shared<HeapBytes>(random_model());
+  const auto fitting = open_two_tower(model, graph_of({1, 2, 3}));
+  ASSERT_TRUE(fitting) << fitting.error().message;
+  const auto others = open_two_tower(model, graph_of({1, 2, 4}));
+  ASSERT_TRUE(others);
+  EXPECT_NE((*fitting)->fingerprint(), (*others)->fingerprint());
+  const struct {
+    std::shared_ptr<const FileBytes> graph;
+    std::string_view reason;
+  } rows[] = {{nullptr, "has no graph_vectors.bin"},
+              {graph_of({1, 2}), "of 3 numbers; those beside it have 2"},
+              {std::make_shared<HeapBytes>("nothing"), "no graph vectors"}};
+  for (const auto& row : rows) {
+    const auto opened = open_two_tower(model, row.graph);
+    ASSERT_FALSE(opened) << row.reason;
+    EXPECT_EQ(opened.error().code, Code::kCorrupt);
+    EXPECT_THAT(opened.error().message, testing::HasSubstr(row.reason));
+  }
+}
+
+// Its vectors, which are of that fingerprint, are not made anew.
+TEST(TwoTower, AModelFromBeforeGraphVectorsStaysWhatItWas) {
+  const std::string bytes = random_model(0);
+  const auto opened = open_two_tower(std::make_shared<HeapBytes>(bytes), nullptr);
+  ASSERT_TRUE(opened) << opened.error().message;
+  EXPECT_EQ((*opened)->fingerprint(), fmt::format("two-tower-{:016x}", hash64(bytes)));
 }
 
 TEST(TwoTower, KernelsGiveTheSameBitsAsTheirScalarTwins) {
@@ -212,7 +252,7 @@ std::string sealed(std::string body) {
 TEST(TwoTower, RefusesDamage) {
   const std::string good = random_model();
   const std::string body = good.substr(0, good.size() - sizeof(std::uint32_t));
-  ASSERT_TRUE(open_two_tower(std::make_shared<HeapBytes>(good)));
+  ASSERT_TRUE(TwoTower::open(std::make_shared<HeapBytes>(good)));
   std::string flipped = good;
   flipped[good.size() / 2] = static_cast<char>(flipped[good.size() / 2] ^ 1);
   std::string not_a_number = body;
@@ -224,7 +264,7 @@ TEST(TwoTower, RefusesDamage) {
        {std::string(), std::string("HSTOWER1"), good.substr(0, good.size() - 1), good + "x", flipped,
         sealed(body.substr(0, body.size() - 1)), sealed(body + "x"), sealed(no_dimensions), sealed(not_a_number),
         sealed("HSTOWER1"), sealed("HSTOWER1\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01")}) {
-    const auto opened = open_two_tower(std::make_shared<HeapBytes>(bad));
+    const auto opened = TwoTower::open(std::make_shared<HeapBytes>(bad));
     ASSERT_FALSE(opened) << bad.size();
     EXPECT_EQ(opened.error().code, Code::kCorrupt);
   }

@@ -8,6 +8,7 @@
 #include "analysis/models/two_tower_batch.h"
 #include "analysis/models/two_tower_corpus.h"
 #include "analysis/models/two_tower_examples.h"
+#include "analysis/models/two_tower_graph.h"
 #include "analysis/models/two_tower_module.h"
 #include "analysis/models/two_tower_nearest.h"
 #include "analysis/models/two_tower_table.h"
@@ -34,6 +35,12 @@ std::uint64_t examples_total(const TrainOptions& options, const TrainingCorpus& 
   return std::clamp<std::uint64_t>(wanted, 20'000, 3'000'000);
 }
 
+// Without them queries say nothing of any listing.
+bool knows_actions(const TrainingData& data) {
+  return std::ranges::any_of(data.examples,
+                             [](const TrainingExample& example) { return example.interest != Interest::kImpression; });
+}
+
 class Training {
  public:
   Training(const TrainingData& data, const TrainOptions& options,
@@ -53,6 +60,7 @@ class Training {
   Result<void> measure_noise(const TwoTower& model, const NearestListings& nearest, TrainedTwoTower& result) const;
   void report(std::string_view stage, std::uint64_t done, std::uint64_t total);
   std::uint64_t key() const;
+  std::size_t graph_dimensions() const { return knows_actions(data_) ? options_.graph_dimensions : 0; }
   bool learns_sessions() const { return maker_->has_sessions() && corpus_->size() <= kSessionListingsMax; }
 
   const TrainingData& data_;
@@ -62,6 +70,7 @@ class Training {
 
   std::optional<TrainingCorpus> corpus_;
   std::optional<ExampleMaker> maker_;
+  std::optional<TrainingGraph> graph_;
   std::optional<TrainerModule> module_;
   std::optional<TrainingTable> table_;
   std::optional<TrainingBatch> batch_;
@@ -81,7 +90,7 @@ void Training::report(std::string_view stage, std::uint64_t done, std::uint64_t 
 
 Result<void> Training::prepare() {
   if (options_.dimensions < 1 || options_.dimensions > kDimensionsMax || options_.hidden > kTwoTowerHiddenMax ||
-      data_.graph_dimensions > kDimensionsMax || options_.rounds < 1 || options_.rounds > kTrainingRoundsMax ||
+      options_.graph_dimensions > kDimensionsMax || options_.rounds < 1 || options_.rounds > kTrainingRoundsMax ||
       (options_.table_bits != 0 && (options_.table_bits < kTableBitsMin || options_.table_bits > kTableBitsMax))) {
     return fail(Code::kInvalidArgument, "no two-tower model has {} dimensions, {} hidden ones, {} rounds and 2^{} rows",
                 options_.dimensions, options_.hidden, options_.rounds, options_.table_bits);
@@ -89,7 +98,7 @@ Result<void> Training::prepare() {
   const HandselTrainerShape trainer{.dimensions = options_.dimensions,
                                     .hidden = options_.hidden,
                                     .query = {.segments = kQuerySegments, .side = options_.dimensions},
-                                    .listing = {.segments = kListingSegments, .side = data_.graph_dimensions},
+                                    .listing = {.segments = kListingSegments, .side = graph_dimensions()},
                                     .seed = options_.seed,
                                     .threads = 1,
                                     .learning_rate = kTowerRate};
@@ -97,25 +106,31 @@ Result<void> Training::prepare() {
   report("reading", 0, 0);
   HANDSEL_ASSIGN(corpus_, TrainingCorpus::read(data_, options_.table_bits, stop_));
   HANDSEL_ASSIGN(maker_, ExampleMaker::make(data_, *corpus_, options_.seed));
+  graph_.emplace(data_, *corpus_, graph_dimensions());
   total_ = std::min(examples_total(options_, *corpus_, data_), kExamplesPerRoundMax);
   shape_ = {.features = corpus_->features().settings(),
             .dimensions = options_.dimensions,
             .hidden = options_.hidden,
-            .graph_dimensions = data_.graph_dimensions};
-  batch_.emplace(*corpus_, options_.dimensions, data_.graph_dimensions);
+            .graph_dimensions = graph_dimensions()};
+  batch_.emplace(*corpus_, *graph_, options_.dimensions);
   table_.emplace(shape_.features.rows(), options_.dimensions, options_.pool);
   return {};
 }
 
 // Of everything that the state after a round depends on.
 std::uint64_t Training::key() const {
-  std::uint64_t hash = hash64(fmt::format("{} {} {} {} {} {}", options_.seed, options_.dimensions, options_.hidden,
-                                          shape_.features.table_bits, options_.rounds, total_),
+  std::uint64_t hash = hash64(fmt::format("{} {} {} {} {} {} {}", options_.seed, options_.dimensions, options_.hidden,
+                                          shape_.graph_dimensions, shape_.features.table_bits, options_.rounds, total_),
                               corpus_->fingerprint());
-  for (const TrainingQuery& query : data_.queries) hash = hash64(query.text, hash);
+  for (const TrainingQuery& query : data_.queries) {
+    hash = hash64(query.country, hash64(query.language, hash64(query.text, hash)));
+  }
   for (const TrainingExample& example : data_.examples) {
     hash = mix64(hash ^ (std::uint64_t{example.query} << 32 | example.listing) ^
                  mix64(static_cast<std::uint64_t>(example.interest)));
+    for (std::uint32_t i = 0; i < example.session_count; ++i) {
+      hash = mix64(hash ^ data_.session_listings[example.session_begin + i]);
+    }
   }
   return hash;
 }
@@ -152,8 +167,8 @@ std::size_t Training::resume() {
 Result<void> Training::round(std::size_t number) {
   HANDSEL_ASSIGN(const std::unique_ptr<TwoTower> now, model());
   const Rng rng = Rng(options_.seed).split(1'000'000 + number);
-  const NearestListings nearest(*now, *corpus_, learns_sessions() ? corpus_->size() : kMiningListingsMax, rng.split(0),
-                                options_.pool);
+  const NearestListings nearest(*now, *corpus_, *graph_, learns_sessions() ? corpus_->size() : kMiningListingsMax,
+                                rng.split(0), options_.pool);
   const bool mines = static_cast<double>(number) >= kWarmUpShare * static_cast<double>(options_.rounds);
   const std::uint64_t begin = total_ * number / options_.rounds;
   const std::uint64_t end = total_ * (number + 1) / options_.rounds;
@@ -193,7 +208,8 @@ Result<std::unique_ptr<TwoTower>> Training::model() {
 }
 
 Result<void> Training::measure(const TwoTower& model, TrainedTwoTower& result) const {
-  const NearestListings nearest(model, *corpus_, kMeasuringListingsMax, Rng(options_.seed).split(3), options_.pool);
+  const NearestListings nearest(model, *corpus_, *graph_, kMeasuringListingsMax, Rng(options_.seed).split(3),
+                                options_.pool);
   const auto add = [&](const std::string& name, std::span<const PreparedExample> examples) {
     if (examples.empty()) return;
     double near = 0;
@@ -253,7 +269,12 @@ Result<TrainedTwoTower> Training::run() {
   report("measuring", total_, total_);
   TrainedTwoTower result;
   HANDSEL_ASSIGN(std::string bytes, model_bytes());
-  HANDSEL_ASSIGN(const std::unique_ptr<TwoTower> model, TwoTower::open(std::make_shared<HeapBytes>(bytes)));
+  std::shared_ptr<const FileBytes> graph;
+  if (shape_.graph_dimensions > 0) {
+    const auto [file, added] = result.files.emplace(kGraphVectorsFile, graph_->file());
+    graph = std::make_shared<HeapBytes>(file->second);
+  }
+  HANDSEL_ASSIGN(const auto model, TwoTower::open(std::make_shared<HeapBytes>(bytes), std::move(graph)));
   HANDSEL_TRY(measure(*model, result));
   result.files.emplace(kTwoTowerFile, std::move(bytes));
   result.data_fingerprint = fmt::format("{:016x}", key());
@@ -261,6 +282,7 @@ Result<TrainedTwoTower> Training::run() {
   result.details["library"] = module_->library();
   result.details["dimensions"] = std::to_string(shape_.dimensions);
   result.details["table_rows"] = std::to_string(shape_.features.rows());
+  result.details["graph_dimensions"] = std::to_string(shape_.graph_dimensions);
   result.details["listings"] = std::to_string(corpus_->size());
   result.details["log_examples"] = std::to_string(data_.examples.size());
   result.details["examples_drawn"] = std::to_string(total_);

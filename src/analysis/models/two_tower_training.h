@@ -15,8 +15,9 @@
 //
 // Needs the training module handsel_trainer.so, opened by dlopen. The same data,
 // options and seed give the same bytes, whatever the number of threads. Runs for a
-// minute at 20,000 listings. Memory: about 2 KiB a listing, 100 bytes an example, and
-// 8 KiB a thousand rows and dimensions of the table.
+// minute at 20,000 listings; where there are sessions, every round encodes all listings
+// anew. Memory: about 3 KiB a listing, 100 bytes an example, and 8 KiB a thousand rows and
+// dimensions of the table.
 #pragma once
 
 #include <cstdint>
@@ -38,7 +39,6 @@ namespace handsel::models {
 inline constexpr std::size_t kTrainingListingsMax = 20'000'000;
 inline constexpr std::size_t kTrainingExamplesMax = 100'000'000;
 inline constexpr std::size_t kTrainingRoundsMax = 1000;
-inline constexpr std::size_t kTrainingSessionMax = 10;  // the last so many of a session count
 
 enum class Interest : std::uint8_t { kImpression, kClick, kFavourite, kCart, kPurchase };
 
@@ -53,17 +53,16 @@ struct TrainingExample {
   std::uint32_t listing = 0;  // number of a listing
   Interest interest = Interest::kClick;
   float weight = 1;                 // > 0; a positive example is drawn in proportion to it
-  std::uint32_t session_begin = 0;  // what was looked at before, oldest first: a range of
-  std::uint32_t session_count = 0;  // TrainingData::session_listings
+  std::uint32_t session_begin = 0;  // what was acted on before, oldest first: a range of
+  std::uint32_t session_count = 0;  // TrainingData::session_listings; the last kSessionVectorListings count
 };
 
 struct TrainingData {
-  using Visit = std::function<void(const catalog::Listing& listing, std::span<const float> graph)>;
+  using Visit = std::function<void(const catalog::Listing& listing)>;
 
   // Calls `visit` for each listing, always the same in the same order; a listing's
-  // number is its place in it. `graph`: graph_dimensions numbers, or none.
+  // number is its place in it.
   std::function<Result<void>(const Visit& visit)> visit_listings;
-  std::size_t graph_dimensions = 0;
   std::vector<TrainingQuery> queries;
   std::vector<TrainingExample> examples;  // without any, the catalogue alone is learned
   std::vector<std::uint32_t> session_listings;
@@ -73,11 +72,12 @@ struct TrainOptions {
   std::uint64_t seed = 1;
   std::size_t dimensions = 128;
   std::size_t hidden = 0;
-  std::size_t table_bits = 0;      // 0: by the number of listings
-  std::size_t rounds = 10;         // hard negatives are found anew, and a checkpoint written, in each
-  std::size_t examples_total = 0;  // over all rounds; 0: by the number of listings and examples
-  std::string module_path;         // empty: handsel_trainer.so beside the program
-  ThreadPool* pool = nullptr;      // null: the caller's thread alone
+  std::size_t graph_dimensions = 64;  // of what queries say of a listing (two_tower_graph.h); 0: they say nothing
+  std::size_t table_bits = 0;         // 0: by the number of listings
+  std::size_t rounds = 10;            // hard negatives are found anew, and a checkpoint written, in each
+  std::size_t examples_total = 0;     // over all rounds; 0: by the number of listings and examples
+  std::string module_path;            // empty: handsel_trainer.so beside the program
+  ThreadPool* pool = nullptr;         // null: the caller's thread alone
   // Where both are given, the state after each round is kept there, and a run with the
   // same data and options goes on from it. Removed when the run is done.
   FileSystem* files = nullptr;

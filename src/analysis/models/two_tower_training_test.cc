@@ -1,6 +1,7 @@
 #include "analysis/models/two_tower_training.h"
 
 #include <algorithm>
+#include <functional>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -37,7 +38,7 @@ std::vector<catalog::Listing> listings() {
 TrainingData data_of(const std::vector<catalog::Listing>& listings) {
   TrainingData data;
   data.visit_listings = [&listings](const TrainingData::Visit& visit) -> Result<void> {
-    for (const catalog::Listing& listing : listings) visit(listing, {});
+    for (const catalog::Listing& listing : listings) visit(listing);
     return {};
   };
   return data;
@@ -66,13 +67,17 @@ TrainOptions options() {
 }
 
 std::unique_ptr<TwoTower> model_of(const TrainedTwoTower& trained) {
-  return std::move(*TwoTower::open(std::make_shared<HeapBytes>(trained.files.at(std::string(kTwoTowerFile)))));
+  const auto file = [&](std::string_view name) -> std::shared_ptr<const FileBytes> {
+    const auto found = trained.files.find(std::string(name));
+    return found == trained.files.end() ? nullptr : std::make_shared<HeapBytes>(found->second);
+  };
+  return std::move(*TwoTower::open(file(kTwoTowerFile), file(kGraphVectorsFile)));
 }
 
-std::vector<float> cosines(const TwoTower& model, std::string_view text,
-                           const std::vector<catalog::Listing>& listings) {
+std::vector<float> cosines(const TwoTower& model, std::string_view text, const std::vector<catalog::Listing>& listings,
+                           std::span<const float> session = {}) {
   std::vector<float> query(model.dimensions());
-  const QueryInput input{.text = text, .language = "en", .country = "US", .session = {}};
+  const QueryInput input{.text = text, .language = "en", .country = "US", .session = session};
   EXPECT_TRUE(model.encode_queries({&input, 1}, query));
   std::vector<float> result;
   for (const catalog::Listing& listing : listings) {
@@ -86,12 +91,13 @@ std::vector<float> cosines(const TwoTower& model, std::string_view text,
   return result;
 }
 
-// How often the thing that was meant is nearer than another one, over all pairs.
-double share_right(const TwoTower& model, const std::vector<catalog::Listing>& listings) {
+// How often the thing that was meant is nearer than another one, over all pairs. near_of: cosines of all listings to
+// what means a kind.
+double share_right(const std::function<std::vector<float>(std::size_t kind)>& near_of) {
   double right = 0;
   double pairs = 0;
   for (std::size_t kind = 0; kind < kSynonyms.size(); ++kind) {
-    const std::vector<float> near = cosines(model, kSynonyms[kind].first, listings);
+    const std::vector<float> near = near_of(kind);
     for (std::size_t a = kind; a < near.size(); a += kSynonyms.size()) {
       for (std::size_t b = 0; b < near.size(); ++b) {
         if (b % kSynonyms.size() == kind) continue;
@@ -101,6 +107,10 @@ double share_right(const TwoTower& model, const std::vector<catalog::Listing>& l
     }
   }
   return right / pairs;
+}
+
+double share_right(const TwoTower& model, const std::vector<catalog::Listing>& listings) {
+  return share_right([&](std::size_t kind) { return cosines(model, kSynonyms[kind].first, listings); });
 }
 
 // libtorch does not open in every build: see two_tower_module.cc.
@@ -238,25 +248,78 @@ TEST_F(TwoTowerTraining, ListingsWithoutWordsAreNoTrouble) {
   EXPECT_TRUE(train_two_tower(data_of(catalogue), options));
 }
 
-TEST_F(TwoTowerTraining, SessionsAndGraphVectorsAreLearnedFrom) {
+// Everybody means the kind of thing that they looked at before, and asks for "it" (with a number, so that what others
+// meant is wrong for them).
+TEST_F(TwoTowerTraining, ASessionSaysWhatIsMeant) {
   const auto catalogue = listings();
-  TrainingData data;
-  data.graph_dimensions = 2;
-  data.visit_listings = [&](const TrainingData::Visit& visit) -> Result<void> {
-    for (const catalog::Listing& listing : catalogue) visit(listing, std::array<float, 2>{0.6F, 0.8F});
-    return {};
-  };
-  add_log(data);
-  data.session_listings = {1, 2, 3, 4};
-  for (TrainingExample& example : data.examples) example.session_count = 4;
+  TrainingData data = data_of(catalogue);
+  Rng rng(8);
+  for (std::uint32_t i = 0; i < 1000; ++i) {
+    data.queries.push_back({.text = fmt::format("it {}", i), .language = "en", .country = {}});
+    const auto listing = static_cast<std::uint32_t>(rng.below(catalogue.size()));
+    const auto before = static_cast<std::uint32_t>((listing + kSynonyms.size()) % catalogue.size());
+    data.session_listings.push_back(before);
+    data.examples.push_back({.query = i, .listing = listing, .session_begin = i, .session_count = 1});
+  }
   TrainOptions options = models::options();
-  options.examples_total = 1500;
+  options.examples_total = 40'000;  // a session's part is learned with the towers, slowly
   const auto trained = train_two_tower(data, options);
   ASSERT_TRUE(trained) << trained.error().message;
   const auto model = model_of(*trained);
-  const auto is_zero = [](float value) { return value == 0; };
-  EXPECT_FALSE(std::ranges::all_of(model->weights().query.side, is_zero));
-  EXPECT_FALSE(std::ranges::all_of(model->weights().listing.side, is_zero));
+  const auto with_session = [&](std::size_t kind) {
+    std::vector<float> session(model->dimensions());
+    const catalog::Listing* before = &catalogue[kind];
+    EXPECT_TRUE(model->encode_listings({&before, 1}, session));
+    return cosines(*model, "it", catalogue, session);
+  };
+  EXPECT_GT(share_right(with_session), 0.6);
+  EXPECT_NEAR(share_right([&](std::size_t) { return cosines(*model, "it", catalogue); }), 0.5, 0.01)
+      << "it says nothing";
+}
+
+// Half of the listings say nothing of what they are; those who ask for them do.
+TEST_F(TwoTowerTraining, WhatPeopleAskedForIsSeenWithTheListing) {
+  auto catalogue = listings();
+  for (std::size_t i = 0; i < catalogue.size(); i += 2) catalogue[i].title = "thing " + std::to_string(i);
+  TrainingData data = data_of(catalogue);
+  for (const auto& [asked, sold] : kSynonyms) {
+    for (const std::string_view adjective : kAdjectives) {
+      data.queries.push_back({.text = fmt::format("{} {}", adjective, asked), .language = "en", .country = {}});
+    }
+  }
+  for (std::uint32_t listing = 0; listing < catalogue.size(); ++listing) {
+    for (std::uint32_t adjective = 0; adjective < kAdjectives.size(); ++adjective) {
+      const auto query = static_cast<std::uint32_t>(listing % kSynonyms.size() * kAdjectives.size() + adjective);
+      data.examples.push_back({.query = query, .listing = listing, .interest = Interest::kPurchase});
+    }
+  }
+  TrainOptions options = models::options();
+  const auto with = train_two_tower(data, options);
+  ASSERT_TRUE(with) << with.error().message;
+  options.graph_dimensions = 0;
+  const auto without = train_two_tower(data, options);
+  ASSERT_TRUE(without) << without.error().message;
+  EXPECT_EQ(without->files.size(), 1u);
+  const auto model = model_of(*with);
+  EXPECT_EQ(model->graph_dimensions(), TrainOptions{}.graph_dimensions);
+  // A listing that is new, and says as little, is asked for like a known one.
+  EXPECT_GT(share_right(*model, catalogue), share_right(*model_of(*without), catalogue));
+}
+
+TEST_F(TwoTowerTraining, WithoutActionsQueriesSayNothingOfListings) {
+  const auto catalogue = listings();
+  TrainingData data = data_of(catalogue);
+  TrainOptions options = models::options();
+  options.examples_total = 600;
+  const auto silent = train_two_tower(data, options);
+  data.queries.push_back({.text = "sofa", .language = "en", .country = {}});
+  data.examples.push_back({.query = 0, .listing = 0, .interest = Interest::kImpression});
+  const auto seen = train_two_tower(data, options);
+  for (const auto* trained : {&silent, &seen}) {
+    ASSERT_TRUE(*trained) << trained->error().message;
+    EXPECT_FALSE((*trained)->files.contains(std::string(kGraphVectorsFile)));
+    EXPECT_EQ(model_of(**trained)->graph_dimensions(), 0u);
+  }
 }
 
 TEST(PseudoQueries, AreMadeOfTheListingsWords) {

@@ -5,7 +5,9 @@
 
 #include <gmock/gmock.h>
 
+#include "analysis/models/two_tower.h"
 #include "app/engine/testing/learned_fixture.h"
+#include "base/core/rng.h"
 
 namespace handsel {
 namespace {
@@ -113,6 +115,48 @@ TEST_F(LearnedTest, AnyQueryIsAnswered) {
                                  "\"\" - -\" ("};
   for (const std::string& query : queries)
     ask({.query = query, .explain = true, .session_id = query, .user_id = query});
+}
+
+// A model of our own whose listings are nothing but what people asked for: queries as they hash, listings as the graph
+// says.
+std::map<std::string, std::string> two_tower_of(const std::string& listing, const std::string& query) {
+  constexpr std::size_t kDimensions = 8;
+  models::TwoTowerWeights weights;
+  weights.shape = {
+      .features = {.table_bits = models::kTableBitsMin}, .dimensions = kDimensions, .graph_dimensions = kDimensions};
+  std::vector<float> one(kDimensions * kDimensions);
+  for (std::size_t i = 0; i < kDimensions; ++i) one[i * kDimensions + i] = 1;
+  const std::vector<float> nothing(one.size());
+  weights.query = {.gates = std::vector<float>(models::kQuerySegments, 1.0F), .matrix = one, .side = nothing};
+  weights.listing = {.gates = std::vector<float>(models::kListingSegments, 1.0F), .matrix = nothing, .side = one};
+  Rng rng(5);
+  std::vector<float> table(weights.shape.features.rows() * kDimensions);
+  for (float& value : table) value = static_cast<float>(rng.normal());
+  const std::string bytes = models::write_two_tower(weights, table);
+  const auto model = models::TwoTower::open(std::make_shared<HeapBytes>(bytes));
+  std::vector<float> asked(kDimensions);
+  const models::QueryInput input{.text = query, .language = {}, .country = {}, .session = {}};
+  EXPECT_TRUE(model && (*model)->encode_queries({&input, 1}, asked));
+  return {{std::string(models::kTwoTowerFile), bytes},
+          {std::string(models::kGraphVectorsFile),
+           models::write_graph_vectors(kDimensions, std::array{models::graph_key(listing)}, asked)}};
+}
+
+TEST_F(LearnedTest, AnEncoderComesWithWhatPeopleAskedFor) {
+  open_with(few_listings());
+  std::map<std::string, std::string> files = two_tower_of("4", "mug");
+  const auto id = store().put({.kind = std::string(kEncoderModel)}, files);
+  ASSERT_TRUE(id) << id.error().message;
+  promote(kEncoderModel, *id);
+  ASSERT_TRUE(engine_->catch_up_learned());
+  EXPECT_THAT(find({.query = "mug"}), testing::UnorderedElementsAre("1", "3", "4")) << "4 is a bowl by its words";
+
+  files.erase(std::string(models::kGraphVectorsFile));
+  clock_.advance_ms(1);
+  const auto without = store().put({.kind = std::string(kEncoderModel)}, files);
+  ASSERT_TRUE(without) << without.error().message;
+  promote(kEncoderModel, *without);
+  EXPECT_TRUE(soon([&] { return is_degraded("has no graph_vectors.bin"); }));
 }
 
 // --- the ranker -----------------------------------------------------------------------

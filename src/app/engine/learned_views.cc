@@ -66,7 +66,9 @@ Result<std::shared_ptr<const models::TextEncoder>> open_encoder(const storage::A
     return fail(Code::kUnsupported, "encoder '{}' is of a format that this program does not know ('{}')",
                 artefact.manifest.id, format);
   }
-  HANDSEL_ASSIGN(auto encoder, models::open_two_tower(file->second));
+  const auto graph = artefact.files.find(std::string(models::kGraphVectorsFile));
+  HANDSEL_ASSIGN(auto encoder,
+                 models::open_two_tower(file->second, graph == artefact.files.end() ? nullptr : graph->second));
   return Encoder(std::move(encoder));
 }
 

@@ -8,6 +8,7 @@
 #include "analysis/models/transformer_encoder.h"
 #include "analysis/models/two_tower_training.h"
 #include "analysis/text/normalised_query.h"
+#include "app/engine/encoder_examples.h"
 #include "app/engine/learned_views.h"
 #include "app/engine/search_rows.h"
 #include "app/engine/unfinished_training.h"
@@ -41,53 +42,9 @@ bool is_likely_positive(const Interval& gain) {
   return gain.estimate > 0.6745 / 1.9600 * (gain.estimate - gain.low);
 }
 
-models::Interest interest_of(const learning::Outcome& outcome) {
-  if (outcome.purchased) return models::Interest::kPurchase;
-  if (outcome.carted) return models::Interest::kCart;
-  if (outcome.favourited) return models::Interest::kFavourite;
-  return outcome.acted() ? models::Interest::kClick : models::Interest::kImpression;
-}
-
 std::string fingerprint_of(std::uint64_t events, std::uint64_t listings) {
   return fmt::format("{} events, {} listings", events, listings);
 }
-
-// The examples of the log, by the listings' places in the visit.
-class ExampleCollector {
- public:
-  ExampleCollector(models::TrainingData& data, const std::unordered_map<std::string, std::uint32_t>& numbers,
-                   std::size_t examples_max)
-      : data_(data), numbers_(numbers), examples_max_(examples_max) {}
-
-  void add(const learning::CollectedSearch& search) {
-    if (data_.examples.size() >= examples_max_) return;
-    std::int64_t last_acted = -1;
-    for (const learning::ShownListing& shown : search.shown) {
-      if (shown.outcome.acted()) last_acted = shown.place;
-    }
-    if (last_acted < 0) return;
-    const std::uint32_t query = query_number(search.query);
-    for (const learning::ShownListing& shown : search.shown) {
-      if (shown.place > last_acted) break;  // further down was perhaps never seen
-      const auto listing = numbers_.find(shown.listing_id);
-      if (listing == numbers_.end()) continue;
-      data_.examples.push_back({.query = query, .listing = listing->second, .interest = interest_of(shown.outcome)});
-    }
-  }
-
- private:
-  std::uint32_t query_number(const std::string& text) {
-    const auto [known, added] =
-        queries_.try_emplace(text::normalised_query(text), static_cast<std::uint32_t>(data_.queries.size()));
-    if (added) data_.queries.push_back({.text = text, .language = "", .country = ""});
-    return known->second;
-  }
-
-  models::TrainingData& data_;
-  const std::unordered_map<std::string, std::uint32_t>& numbers_;
-  const std::size_t examples_max_;
-  std::unordered_map<std::string, std::uint32_t> queries_;
-};
 
 }  // namespace
 
@@ -222,7 +179,7 @@ Result<TrainOutcome> Trainer::keep(Trained kind, storage::Manifest manifest,
 // --- the encoder ---
 
 Result<TrainOutcome> Trainer::train_encoder() {
-  std::unordered_map<std::string, std::uint32_t> numbers;
+  EncoderExamples::Numbers numbers;
   HANDSEL_TRY(parts_.visit_listings([&](const catalog::Listing& listing) {
     numbers.emplace(listing.id, static_cast<std::uint32_t>(numbers.size()));
     return true;
@@ -231,19 +188,18 @@ Result<TrainOutcome> Trainer::train_encoder() {
   models::TrainingData data;
   data.visit_listings = [&](const models::TrainingData::Visit& visit) {
     return parts_.visit_listings([&](const catalog::Listing& listing) {
-      visit(listing, {});
+      visit(listing);
       return true;
     });
   };
-  ExampleCollector examples(data, numbers, request_.examples_max);
-  learning::SearchCollector collector({}, [&](const learning::CollectedSearch& search) { examples.add(search); });
+  EncoderExamples examples(data, numbers, request_.examples_max);
   const auto early = static_cast<std::uint64_t>(kEarlyShare * static_cast<double>(events_in_log()));
   const auto observe = [&](const events::Event& event) -> Result<void> {
-    collector.observe(event);
+    examples.observe(event);
     return {};
   };
   HANDSEL_TRY(visit_events("encoder: reading events", observe, early));
-  collector.finish();
+  examples.finish();
   ThreadPool pool(parts_.threads);
   const models::TrainOptions options{.seed = request_.seed,
                                      .examples_total = request_.encoder_examples_total,

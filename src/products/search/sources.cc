@@ -20,7 +20,6 @@ namespace handsel::search {
 namespace {
 
 constexpr double kFusionConstant = 60;  // of the paper
-constexpr std::size_t kSessionListingsMax = 10;
 
 // Whether a listing of the snapshot, by id, passes the filter.
 class Gate {
@@ -43,12 +42,18 @@ bool is_zero(std::span<const float> vector) {
   return std::ranges::all_of(vector, [](float x) { return x == 0; });
 }
 
+float dot(std::span<const float> a, std::span<const float> b) {
+  float sum = 0;
+  for (std::size_t i = 0; i < a.size(); ++i) sum += a[i] * b[i];
+  return sum;
+}
+
 // The mean of what the session acted on, of length 1; empty where none has a vector.
 std::vector<float> mean_vector(const vectors::VectorSnapshot& vectors, std::size_t dimensions,
                                const std::vector<std::string>& ids) {
   std::vector<float> sum(dimensions);
   std::vector<float> one(dimensions);
-  for (const std::string& id : std::span(ids).first(std::min(ids.size(), kSessionListingsMax))) {
+  for (const std::string& id : std::span(ids).first(std::min(ids.size(), models::kSessionVectorListings))) {
     if (!vectors.vector_of(id, one)) continue;
     for (std::size_t i = 0; i < dimensions; ++i) sum[i] += one[i];
   }
@@ -81,15 +86,24 @@ void Sources::ask_encoder(const SearchContext& context, const SearchRequest& req
   if (learned.profile != nullptr) {
     session_vector_ = mean_vector(*vectors_, dimensions, learned.profile->recent_listings);
   }
-  query_vector_.resize(dimensions);
-  const models::QueryInput input{
-      .text = request.query, .language = request.language, .country = request.country, .session = session_vector_};
-  const auto encoded = learned.encoder->encode_queries({&input, 1}, query_vector_);
-  if (!encoded) troubles.push_back("the encoder: " + encoded.error().message);
-  const bool finite = std::ranges::all_of(query_vector_, [](float x) { return std::isfinite(x); });
-  if (encoded && !finite) troubles.emplace_back("the encoder: it made a vector of what are no numbers");
-  if (!encoded || !finite || is_zero(query_vector_)) query_vector_.clear();
+  // Events do not say where somebody is, so no encoder has learned what a country means: none is told.
+  models::QueryInput input{
+      .text = request.query, .language = request.language, .country = {}, .session = session_vector_};
+  query_vector_ = encode(*learned.encoder, input);
+  input.session = {};
+  const bool is_same = session_vector_.empty() || query_vector_.empty() || learned.encoder->reads_text_alone();
+  words_vector_ = is_same ? query_vector_ : encode(*learned.encoder, input);
   encode_ms = watch.elapsed_ms();
+}
+
+std::vector<float> Sources::encode(const models::TextEncoder& encoder, const models::QueryInput& input) {
+  std::vector<float> vector(encoder.dimensions());
+  const auto encoded = encoder.encode_queries({&input, 1}, vector);
+  if (!encoded) troubles.push_back("the encoder: " + encoded.error().message);
+  const bool finite = std::ranges::all_of(vector, [](float x) { return std::isfinite(x); });
+  if (encoded && !finite) troubles.emplace_back("the encoder: it made a vector of what are no numbers");
+  if (!encoded || !finite || is_zero(vector)) vector.clear();
+  return vector;
 }
 
 void Sources::ask_vectors(const SearchContext& context, const index::Filter& filter) {
@@ -100,13 +114,22 @@ void Sources::ask_vectors(const SearchContext& context, const index::Filter& fil
   // What is not in this snapshot of the index (too new, or gone) is not shown either.
   query.accept = [&](std::string_view id, std::uint64_t) { return gate.document(id).has_value(); };
   const std::vector<vectors::VectorHit> hits = vectors_->search(query);
-  const bool means_something = !hits.empty() && hits.front().score >= context.learned.similarity_noise;
+  const bool has_meaning = means_something(hits, context.learned.similarity_noise);
   for (const vectors::VectorHit& hit : hits) {
-    if (!means_something || hit.score < context.learned.similarity_min) break;
+    if (!has_meaning || hit.score < context.learned.similarity_min) break;
     near_.emplace_back(hit.id);
   }
   from_vectors = near_.size();
   vectors_ms = watch.elapsed_ms();
+}
+
+// By the words alone: a session lies near to something whatever was asked.
+bool Sources::means_something(std::span<const vectors::VectorHit> hits, float noise) const {
+  if (words_vector_.empty()) return false;
+  std::vector<float> own(words_vector_.size());
+  return std::ranges::any_of(hits, [&](const vectors::VectorHit& hit) {
+    return vectors_->vector_of(hit.id, own) && dot(own, words_vector_) >= noise;
+  });
 }
 
 void Sources::ask_graph(const SearchContext& context) {
@@ -157,9 +180,7 @@ std::vector<float> Sources::cosines(const index::Snapshot& snapshot, std::span<c
   std::vector<float> own(vector.size());
   for (std::size_t i = 0; i < hits.size(); ++i) {
     if (!vectors_->vector_of(index::doc_info(snapshot, hits[i].doc).id, own)) continue;
-    float sum = 0;
-    for (std::size_t k = 0; k < own.size(); ++k) sum += own[k] * vector[k];
-    out[i] = sum;
+    out[i] = dot(own, vector);
   }
   return out;
 }

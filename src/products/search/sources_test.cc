@@ -45,8 +45,13 @@ class SynonymEncoder final : public models::TextEncoder {
   std::string fingerprint() const override { return "synonyms"; }
   Result<void> encode_queries(std::span<const models::QueryInput> queries, std::span<float> out) const override {
     if (failing_) return fail(Code::kIo, "no encoder today");
+    for (const models::QueryInput& query : queries) {
+      asked_.push_back(fmt::format("{} {} {}", query.language, query.country, query.session.size()));
+    }
     for (std::size_t i = 0; i < queries.size(); ++i) {
       encode(queries[i].text, out.subspan(i * dimensions_, dimensions_));
+      if (nonsense_) out[i * dimensions_] = 0.1F;
+      for (std::size_t k = 0; k < queries[i].session.size(); ++k) out[i * dimensions_ + k] += queries[i].session[k];
       if (broken_value_) out[i * dimensions_] = *broken_value_;
     }
     return {};
@@ -61,6 +66,8 @@ class SynonymEncoder final : public models::TextEncoder {
   std::size_t dimensions_ = kDimensions;
   bool failing_ = false;
   std::optional<float> broken_value_;
+  bool nonsense_ = false;                   // queries lie near to nothing
+  mutable std::vector<std::string> asked_;  // language, country and numbers of the session
 
  private:
   static void encode(std::string_view text, std::span<float> out) {
@@ -301,6 +308,18 @@ TEST_F(SourcesTest, WhatIsNoNearerThanNoiseBringsNothing) {
   EXPECT_EQ(found({.query = "mug"}), (Ids{"meant", "words"}));
   learned_.similarity_noise = 1.5F;  // no cosine is as near
   EXPECT_EQ(found({.query = "mug"}), Ids{"words"});
+}
+
+TEST_F(SourcesTest, ASessionLendsNoMeaningToWordsThatHaveNone) {
+  put("ring", "ring");
+  put("mug", "mug");
+  publish();
+  const profiles::Profile profile{.actions = 1, .recent_listings = {"ring"}};
+  learned_.profile = &profile;
+  learned_.similarity_noise = 0.8F;  // by its words a beaker is a mug to .93; nonsense is a ring to .37
+  EXPECT_EQ(found({.query = "beaker"}), (Ids{"mug", "ring"})) << "some of it is near";
+  encoder_.nonsense_ = true;
+  EXPECT_EQ(found({.query = "beaker"}), Ids{});
 }
 
 TEST_F(SourcesTest, AWordThatIsExcludedInAKnownQuery) {
@@ -550,6 +569,19 @@ TEST_F(SourcesTest, ABrokenSourceIsLeftOut) {
       EXPECT_EQ(step(response, "sources")["troubles"].size(), row.troubles) << row.what;
     }
   }
+}
+
+// What it learned from is what it is told: the words, their language, and what the session acted on.
+TEST_F(SourcesTest, TheEncoderIsToldWhatItHasLearnedFrom) {
+  put("mug", "mug");
+  publish();
+  const SearchRequest request{.query = "mug", .language = "de", .country = "PT"};
+  ask(request);
+  EXPECT_EQ(encoder_.asked_, Ids{"de  0"});
+  const profiles::Profile profile{.actions = 1, .recent_listings = {"unknown", "mug"}};
+  learned_.profile = &profile;
+  ask(request);
+  EXPECT_EQ(encoder_.asked_, (Ids{"de  0", "de  3", "de  0"})) << "with it, and by the words alone";
 }
 
 TEST_F(SourcesTest, WhatIsNotKnownIsNullInExplain) {

@@ -9,9 +9,11 @@
 #include <unordered_map>
 #include <vector>
 
+#include "analysis/models/text_encoder.h"
 #include "base/core/result.h"
 #include "products/search/search.h"
 #include "views/index/index.h"
+#include "views/vectors/vector_index.h"
 
 namespace handsel::search {
 
@@ -48,6 +50,9 @@ class Sources {
 
  private:
   void ask_encoder(const SearchContext& context, const SearchRequest& request);
+  // Of length 1; empty where the encoder fails, which is a trouble, or can read nothing.
+  std::vector<float> encode(const models::TextEncoder& encoder, const models::QueryInput& input);
+  bool means_something(std::span<const vectors::VectorHit> hits, float noise) const;
   void ask_vectors(const SearchContext& context, const index::Filter& filter);
   void ask_graph(const SearchContext& context);
   void fuse(const SearchContext& context, const index::Filter& filter);
@@ -57,6 +62,7 @@ class Sources {
   const vectors::VectorSnapshot* vectors_ = nullptr;
   std::string normalised_query_;
   std::vector<float> query_vector_;                       // empty: no encoder, or nothing that it can read
+  std::vector<float> words_vector_;                       // of the query without its session
   std::vector<float> session_vector_;                     // empty: no session
   std::vector<std::string> near_;                         // ids, nearest first
   std::vector<std::string> walked_;                       // ids, most visited first
