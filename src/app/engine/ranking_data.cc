@@ -113,7 +113,6 @@ learning::RankerOptions ranker_options() {
                         "attribute_intent",
                         "attribute_agreement",
                         "thing_share",
-                        "thing_alone",
                         "name_found",
                         "words_found",
                         "match_share",

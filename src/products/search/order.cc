@@ -132,7 +132,7 @@ class Reader {
       candidates.assign(hits().begin(), hits().begin() + static_cast<std::ptrdiff_t>(head));
       add_extras(candidates);
     }
-    features::Signals signals;
+    features::Signals signals{.analyzer = &request_.context.analyzer, .language = request_.request.language};
     std::vector<float> similarity, session_similarity, walk;
     if (order_.sources) {
       const Learned& learned = request_.context.learned;
@@ -151,6 +151,8 @@ class Reader {
                  .attribute_intent = &request_.understood.attributes,
                  .named = request_.understood.named,
                  .things = request_.understood.things,
+                 .analyzer = signals.analyzer,
+                 .language = signals.language,
                  .now_ms = request_.context.now_ms};
     }
     pipeline::RankedList list =

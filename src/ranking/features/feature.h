@@ -22,6 +22,9 @@
 #include "ranking/query/understanding.h"
 #include "views/index/index.h"
 
+namespace handsel::text {
+class Analyzer;
+}
 namespace handsel::profiles {
 class Counters;
 struct Profile;
@@ -49,6 +52,8 @@ struct Signals {
   const Shares* attribute_intent = nullptr;    // "color=sage"
   std::span<const query::NamedValue> named;    // what the words themselves name
   std::span<const std::string> things;         // terms of the query that name no attribute
+  const text::Analyzer* analyzer = nullptr;    // of the query
+  std::string_view language;                   // likewise
   std::int64_t now_ms = 0;                     // as of when
 };
 
@@ -87,7 +92,6 @@ void exact_title(const FeatureInput& input, std::span<double> out);
 void stated_absence(const FeatureInput& input, std::span<double> out);
 void name_found(const FeatureInput& input, std::span<double> out);
 void name_beside(const FeatureInput& input, std::span<double> out);
-void thing_alone(const FeatureInput& input, std::span<double> out);
 void thing_share(const FeatureInput& input, std::span<double> out);
 void words_found(const FeatureInput& input, std::span<double> out);
 void match_share(const FeatureInput& input, std::span<double> out);

@@ -59,9 +59,8 @@ constexpr Promise kPromises[] = {
     {"session_similarity", -1, 1, true, false},
     {"session_seen", 0, 1, true, false},
     {"thing_share", 0, 1, true, false},
-    {"thing_alone", 0, 1, true, true},
-    {"name_found", 0, 1 + 1e-9, false, true},
-    {"name_beside", 0, 1, false, true},
+    {"name_found", 0, 1 + 1e-9, true, true},
+    {"name_beside", 0, 1, true, true},
     {"words_found", 0, 1, false, false},
     {"match_share", 0, 2, false, false},
     {"title_share", 0, 1 + 1e-9, false, false},
@@ -197,6 +196,7 @@ struct EverySignal {
                                        {.attribute = "color=teal", .share = 0.6, .words = {"teal"}},
                                        {.attribute = "style=boho", .share = 0.3, .words = {"handl"}}};
   std::vector<std::string> things{"mug"};
+  text::Analyzer analyzer;
 
   Signals signals() const {
     Signals out;
@@ -212,6 +212,7 @@ struct EverySignal {
     out.attribute_intent = &attributes;
     out.named = named;
     out.things = things;
+    out.analyzer = &analyzer;
     out.now_ms = kNow;
     return out;
   }
@@ -406,38 +407,6 @@ TEST_F(FeaturesTest, OneOfEachByHand) {
   EXPECT_EQ(value(compute("mug without handle", {}), 0, "stated_absence"), 0);
 }
 
-// A pendant necklace is no pendant, whatever its tags say besides.
-TEST_F(FeaturesTest, TagsTellAThingFromOneWithALongerName) {
-  const struct {
-    std::string_view id;
-    std::vector<std::string> tags;
-    double expected;  // for "gold pendant", of which "gold" names a colour
-  } rows[] = {
-      {"pendant", {"gold pendant", "boho pendant", "brass pendants", "pendant"}, 1 - 1.0 / 5},
-      {"necklace", {"gold pendant necklace", "boho pendant necklace", "pendant necklaces", "necklace"}, 1 - 2.0 / 4},
-      {"photo", {"photo pendant", "boho photo pendant", "gold photo pendant"}, 1 - 3.0 / 4},
-      {"one", {"boho pendant"}, 0.5},
-      {"all asked", {"gold pendant"}, 1},
-      {"none", {"brooch", "gold brooch"}, kNaN},
-      {"silent", {}, kNaN},
-  };
-  for (const auto& row : rows) put({.id = std::string(row.id), .title = "thing", .tags = row.tags});
-  const std::vector<std::string> things = {"pendant"};
-  const FeatureMatrix matrix = compute("gold pendant", {.things = things});
-  for (std::size_t i = 0; i < std::size(rows); ++i) {
-    const double actual = value(matrix, i, "thing_alone");
-    if (std::isnan(rows[i].expected)) {
-      EXPECT_TRUE(std::isnan(actual)) << rows[i].id;
-    } else {
-      EXPECT_NEAR(actual, rows[i].expected, 1e-12) << rows[i].id;
-    }
-  }
-  // A stem that no word begins with.
-  put({.id = "berries", .title = "thing", .tags = {"berry bowl", "red berry", "berries"}});
-  const std::vector<std::string> berry = {"berri"};
-  EXPECT_NEAR(value(compute("berry", {.things = berry}), std::size(rows), "thing_alone"), 1 - 1.0 / 4, 1e-12);
-}
-
 // A listing's name for itself is the ending that its tags share; what of the query names and what
 // describes is seen from the candidates.
 TEST_F(FeaturesTest, TagsSayWhatAListingCallsItself) {
@@ -453,12 +422,13 @@ TEST_F(FeaturesTest, TagsSayWhatAListingCallsItself) {
       {"travel journal", {"travel journal", "linen travel journal", "fox gift"}, kJournal, 0.5},
       {"two endings", {"red pen", "blue pen", "leather journal"}, 0, 1},
       {"more of one", {"old journal", "old red journal", "red journal", "blue journal"}, kJournal, 0},
+      {"stems", {"cut flower", "cutting flowers"}, 0, 1},
       {"one tag", {"leather journal"}, kNaN, kNaN},
       {"silent", {}, kNaN, kNaN},
   };
   for (const auto& row : rows) put({.id = std::string(row.id), .title = "thing", .tags = row.tags});
   const std::vector<std::string> things = {"journal"};
-  const FeatureMatrix matrix = compute("leather journal", {.things = things});
+  const FeatureMatrix matrix = compute("leather journal", {.things = things, .analyzer = &catalogue_.analyzer()});
   const auto expect = [&](std::size_t i, std::string_view name, double expected) {
     const double actual = value(matrix, i, name);
     if (std::isnan(expected)) {

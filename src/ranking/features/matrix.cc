@@ -30,7 +30,7 @@ constexpr std::array<Entry, 6> kOfMeaning = {{
     {{"attribute_agreement", 0.3, attribute_agreement}, Unit::kMass},
     {{"attribute_conflict", -0.3, attribute_conflict}, Unit::kMass},
 }};
-constexpr std::array<Entry, 27> kOfAllElse = {{
+constexpr std::array<Entry, 26> kOfAllElse = {{
     {{"similarity_feedback", 0.6, similarity_feedback}, Unit::kMass},
     {{"session_attributes", 0.3, session_attributes}, Unit::kMass},
     {{"session_odds", 0, session_odds}},
@@ -39,7 +39,6 @@ constexpr std::array<Entry, 27> kOfAllElse = {{
     {{"session_similarity", 0.1, session_similarity}, Unit::kMass},
     {{"session_seen", 0, session_seen}},
     {{"thing_share", 0, thing_share}},
-    {{"thing_alone", 0, thing_alone}},
     {{"name_found", 0, name_found}},
     {{"name_beside", 0, name_beside}},
     {{"words_found", 0, words_found}},
@@ -146,9 +145,7 @@ FeatureMatrix compute_features(const index::Snapshot& snapshot, const query::Que
   if (hits.empty()) return columns.finish();
   const TitleTable titles(snapshot, plan, hits, markers_of(plan));
   const NamedValues named(snapshot, signals.named, hits);
-  std::vector<bool> things;
-  for (const index::TermGroup& group : plan.groups) things.push_back(is_thing(signals, group));
-  const OwnNames names(snapshot, plan, hits, things);
+  const OwnNames names(snapshot, plan, hits, signals);
   columns.add_stage({snapshot, plan, hits, titles, named, names, signals, columns.scores()}, kOfText);
   columns.add_stage({snapshot, plan, hits, titles, named, names, signals, columns.scores()}, kOfFeedback);
   columns.add_stage({snapshot, plan, hits, titles, named, names, signals, columns.scores()}, kOfMeaning);

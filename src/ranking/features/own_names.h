@@ -9,15 +9,15 @@
 //
 //   naming(word) = (candidates that have the word in their name + prior) / (candidates with it in a tag + 1)
 //
-// prior: 1 for a word that names no attribute (query::QueryUnderstanding::things), else 0. A title
-// is no good for this: it says trait and name alike. Read once, used by several features.
+// over candidates that have a name; prior: 1 for a word that names no attribute
+// (query::QueryUnderstanding::things), else 0. Titles are no good for this: they say trait and name alike.
+//
+// Words are terms as the query's language makes them. Read once, used by several features.
 #pragma once
 
 #include <cstddef>
 #include <optional>
 #include <span>
-#include <string>
-#include <string_view>
 #include <vector>
 
 #include "ranking/query/query_plan.h"
@@ -25,29 +25,23 @@
 
 namespace handsel::features {
 
+struct Signals;
+
 inline constexpr std::size_t kNameWordsMax = 4;
 inline constexpr double kSameNameShare = 0.6;
 
-// Words of a tag, as columns have them; they point into it.
-std::vector<std::string_view> words_of_tag(std::string_view tag);
-// Whether a word of a tag is of that term; stemming each word of each tag would cost more than all
-// other features.
-bool is_of_term(std::string_view word, std::string_view term);
-
 class OwnNames {
  public:
-  // `is_thing`: by group of the plan, whether its words name no attribute.
+  // Names nothing without signals.analyzer.
   OwnNames(const index::Snapshot& snapshot, const query::QueryPlan& plan, std::span<const index::Hit> candidates,
-           const std::vector<bool>& is_thing);
+           const Signals& signals);
 
-  const std::vector<std::string>& tags(std::size_t candidate) const { return tags_[candidate]; }
   // How much of what the query calls the thing is in the candidate's name, and how much of the name
   // the query does not say; 0..1. Nothing where tags share no ending, or no word of the query is a name.
   std::optional<double> found(std::size_t candidate) const { return found_[candidate]; }
   std::optional<double> beside(std::size_t candidate) const { return beside_[candidate]; }
 
  private:
-  std::vector<std::vector<std::string>> tags_;
   std::vector<std::optional<double>> found_;
   std::vector<std::optional<double>> beside_;
 };
