@@ -30,6 +30,7 @@
 #include "app/engine/learned_views.h"
 #include "app/engine/memory_plan.h"
 #include "app/engine/model_source.h"
+#include "app/engine/model_troubles.h"
 #include "app/engine/pending_writes.h"
 #include "app/engine/rules_source.h"
 #include "facts/catalog/catalog_store.h"
@@ -147,6 +148,7 @@ class EngineImpl final : public Engine {
   ExperimentGuard guard_;  // of experiments_ and decided_
   mutable InterleavingWriter interleaving_;
   mutable LearnedViews learned_;
+  mutable ModelTroubles model_troubles_;
   std::mutex training_;
   Housekeeper housekeeper_;
   Governor governor_;

@@ -85,9 +85,9 @@ void Sources::ask_encoder(const SearchContext& context, const SearchRequest& req
   const models::QueryInput input{
       .text = request.query, .language = request.language, .country = request.country, .session = session_vector_};
   const auto encoded = learned.encoder->encode_queries({&input, 1}, query_vector_);
-  if (!encoded) troubles.push_back("the encoder: " + encoded.error().message);
+  if (!encoded) troubles.push_back({"encoder", encoded.error().message});
   const bool finite = std::ranges::all_of(query_vector_, [](float x) { return std::isfinite(x); });
-  if (encoded && !finite) troubles.emplace_back("the encoder: it made a vector of what are no numbers");
+  if (encoded && !finite) troubles.push_back({"encoder", "it made a vector of what are no numbers"});
   if (!encoded || !finite || is_zero(query_vector_)) query_vector_.clear();
   encode_ms = watch.elapsed_ms();
 }

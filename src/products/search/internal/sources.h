@@ -44,7 +44,7 @@ class Sources {
   double encode_ms = 0;
   double vectors_ms = 0;
   double walk_ms = 0;
-  std::vector<std::string> troubles;
+  std::vector<ModelTrouble> troubles;
 
  private:
   void ask_encoder(const SearchContext& context, const SearchRequest& request);
