@@ -10,6 +10,7 @@
 #include "analysis/models/two_tower_training.h"
 #include "analysis/text/normalised_query.h"
 #include "app/engine/learned_views.h"
+#include "app/engine/objective_inputs.h"
 #include "app/engine/search_rows.h"
 #include "base/core/hash.h"
 #include "base/core/thread_pool.h"
@@ -351,6 +352,8 @@ Result<std::uint64_t> Trainer::add_searches(RankingData& data) {
       request_.ignore_position_bias ? learning::Propensities::even() : estimated;
   learning::RowOptions options;
   options.seed = request_.seed;
+  options.objective = request_.objective;
+  ObjectiveInputs inputs(parts_.load_listing);
   // First pass: how many searches teach something, and so which share of them to take.
   std::uint64_t events = 0;
   std::uint64_t searches = 0;
@@ -360,10 +363,12 @@ Result<std::uint64_t> Trainer::add_searches(RankingData& data) {
   learning::SearchCollector counter({}, count);
   HANDSEL_TRY(visit_events("ranker: counting searches", [&](const events::Event& event) -> Result<void> {
     ++events;
+    inputs.observe(event);
     counter.observe(event);
     return {};
   }));
   counter.finish();
+  inputs.give_to(options);
   HANDSEL_ASSIGN(const std::uint64_t split, early_events(events));
   const double late = static_cast<double>(searches) * static_cast<double>(events - split) /
                       static_cast<double>(std::max<std::uint64_t>(events, 1));
@@ -419,6 +424,7 @@ Result<TrainOutcome> Trainer::train_ranker() {
                                          {"library", trees::trainer_version()},
                                          {"judged_queries", std::to_string(judged)},
                                          {"searches", std::to_string(searches)},
+                                         {"objective", learning::to_text(request_.objective)},
                                          {"position_bias", request_.ignore_position_bias ? "ignored" : "corrected"}}};
   for (const std::string& name : trained->ensemble.features()) manifest.features.push_back(name);
   if (trained->learner == learning::Learner::kTrees && searches > 0) {
