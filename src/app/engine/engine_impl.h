@@ -33,6 +33,7 @@
 #include "app/engine/model_troubles.h"
 #include "app/engine/pending_writes.h"
 #include "app/engine/rules_source.h"
+#include "app/engine/trainer.h"
 #include "facts/catalog/catalog_store.h"
 #include "facts/events/event_store.h"
 #include "facts/log/log.h"
@@ -90,6 +91,9 @@ class EngineImpl final : public Engine {
   Result<void> catch_up_learned() override;
   Result<void> compact() override;
   Result<void> backup(const std::string& folder) const override;
+
+  // What a trainer works with: the log and the read path of this engine.
+  Trainer::Parts trainer_parts();
 
  private:
   // Writes (engine_write.cc).
