@@ -218,6 +218,37 @@ TEST_F(LearnedTest, ATroubleOfAMomentIsForgotten) {
   EXPECT_TRUE(soon([&] { return !is_degraded("promoted"); }));
 }
 
+// --- the graph -----------------------------------------------------------------------------
+
+TEST_F(LearnedTest, AClickIsWalkedAlongAfterTheNextBuild) {
+  open_with(few_listings());
+  const search::SearchRequest request{.query = "something for tea", .personalise = false};
+  ASSERT_TRUE(engine_->catch_up_learned());
+  EXPECT_EQ(find(request), Ids{});
+  // Two people, for what one alone typed stays with them.
+  for (const std::string person : {"a", "b"}) {
+    events::Event asked = event(events::EventKind::kSearch, person, "");
+    asked.query_id = asked.id;
+    asked.query = request.query;
+    events::Event clicked = event(events::EventKind::kClick, person, "4");
+    clicked.query_id = asked.id;
+    happen({asked, clicked});
+  }
+  ASSERT_TRUE(engine_->catch_up_learned());
+  EXPECT_EQ(find(request), Ids{"4"});
+  // A click more changes whom the walk prefers.
+  for (int i = 0; i < 20; ++i) {
+    events::Event asked = event(events::EventKind::kSearch, "c", "");
+    asked.query_id = asked.id;
+    asked.query = request.query;
+    events::Event bought = event(events::EventKind::kPurchase, "c", "1");
+    bought.query_id = asked.id;
+    happen({asked, bought});
+  }
+  ASSERT_TRUE(engine_->catch_up_learned());
+  EXPECT_EQ(find(request), (Ids{"1", "4"}));
+}
+
 // --- the person -------------------------------------------------------------------------
 
 double feature(const search::CandidateRows& rows, std::string_view id, std::string_view name) {

@@ -11,6 +11,7 @@
 #include "app/engine/folder_lock.h"
 #include "app/engine/generations.h"
 #include "app/engine/governor.h"
+#include "app/engine/graph_view.h"
 #include "app/engine/memory_plan.h"
 #include "app/engine/pending_writes.h"
 #include "app/engine/query_counts.h"
@@ -55,6 +56,13 @@ TEST(Generations, AreKeptForATimeAndInANumber) {
   EXPECT_EQ(generations.kept(), 1u);
   EXPECT_EQ(generations.drop_kept(), 1u);
   EXPECT_EQ(generations.find(20, 0).snapshot->generation, 1000u);
+}
+
+TEST(GraphView, BuildingTakesATwentiethOfTheTimeAtMost) {
+  using namespace std::chrono_literals;
+  EXPECT_EQ(build_pause(0ms), 60s);
+  EXPECT_EQ(build_pause(3s), 60s);
+  EXPECT_EQ(build_pause(30s), 600s);
 }
 
 TEST(VectorView, SaysWhereTheGraphIsBlindAndWhatBroke) {
