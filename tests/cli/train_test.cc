@@ -61,6 +61,27 @@ TEST_F(Train, LearnsAndServes) {
   EXPECT_EQ(run(train(folder_, {"nonsense"})).code, 2);
 }
 
+// The settings file says what a ranker learns to bring up, a flag overrides it, and 'model show' tells.
+TEST_F(Train, TheObjectiveIsASetting) {
+  const auto objective_of = [&](std::vector<std::string> more) -> std::string {
+    more.insert(more.begin(), {"ranker", "--no-promote"});
+    const Outcome trained = run(train(folder_, more));
+    EXPECT_EQ(trained.code, 0) << trained.err;
+    const std::string id = json::parse(trained.out).at(0).at("id");
+    return json::parse(
+        run({"model", "show", id, "--data", folder_.path("shop"), "--json"}).out)["details"]["objective"];
+  };
+  EXPECT_EQ(objective_of({}), "click=1,favourite=2,cart=4,purchase=8,profit=0,freshness=0,fresh_half_life_days=14");
+  folder_.write("shop/settings.toml", "[train]\nobjective = 'purchase=20,profit=2'\n");
+  EXPECT_EQ(objective_of({}), "click=1,favourite=2,cart=4,purchase=20,profit=2,freshness=0,fresh_half_life_days=14");
+  EXPECT_EQ(objective_of({"--objective", "cart=0"}),
+            "click=1,favourite=2,cart=0,purchase=8,profit=0,freshness=0,fresh_half_life_days=14");
+  const Outcome wrong = run(train(folder_, {"--objective", "sale=8"}));
+  EXPECT_EQ(wrong.code, 2);
+  EXPECT_NE(wrong.err.find("'sale=8' is no weight"), std::string::npos) << wrong.err;
+  EXPECT_EQ(run({"search", "mug", "--data", folder_.path("shop"), "--objective", "cart=1"}).code, 2);
+}
+
 // Whenever it is killed: what served before serves still, whole models alone are listed, and
 // the next run ends well.
 TEST_F(Train, KilledAtAnyMomentLosesNoModel) {

@@ -33,7 +33,7 @@ Result<void> set_weight(Objective& objective, std::string_view part) {
   }
   const std::string_view text = part.substr(std::min(equals + 1, part.size()));
   const bool is_half_life = weight->member == &Objective::fresh_half_life_days;
-  const double most = is_half_life ? kHalfLifeDaysMax : kWeightMax;
+  const double most = is_half_life ? kHalfLifeDaysMax : kObjectiveGainMax;
   double value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   const bool is_number = error == std::errc() && end == text.data() + text.size();

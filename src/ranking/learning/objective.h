@@ -23,7 +23,7 @@
 
 namespace handsel::learning {
 
-inline constexpr double kObjectiveGainMax = 100;
+inline constexpr double kObjectiveGainMax = 100;  // nor is a weight above it, for it could tell nothing apart
 
 // What a person did with a listing that was shown.
 struct Outcome {
@@ -51,7 +51,6 @@ struct Objective {
 
 double gain_of(const Outcome& outcome, const Objective& objective);
 
-inline constexpr double kWeightMax = 1'000;
 inline constexpr double kHalfLifeDaysMax = 10'000;
 
 // "click=1,favourite=2,...": every weight, for a manifest and for people; parse_objective() reads it.
