@@ -143,6 +143,28 @@ TEST(TrainOnTheDemo, LearnsAndServes) {
   EXPECT_EQ(run({"train", "nonsense", "--data", shop}).code, 2);
 }
 
+// The settings file says what a ranker learns to bring up, a flag overrides it, and 'model show' tells.
+TEST_F(Train, TheObjectiveIsASetting) {
+  const auto objective_of = [&](std::vector<std::string> more) -> std::string {
+    more.insert(more.begin(), {"ranker", "--no-promote"});
+    const Outcome trained = run(args(more));
+    EXPECT_EQ(trained.code, 0) << trained.err;
+    const std::string id = json::parse(trained.out).at(0).at("id");
+    const Outcome shown = run({"model", "show", id, "--data", shop_, "--json"});
+    const json model = json::parse(shown.out);
+    return model["details"]["objective"];
+  };
+  EXPECT_EQ(objective_of({}), "click=1,favourite=2,cart=4,purchase=8,profit=0,freshness=0,fresh_half_life_days=14");
+  folder_.write("shop/settings.toml", "[train]\nobjective = 'purchase=20,profit=2'\n");
+  EXPECT_EQ(objective_of({}), "click=1,favourite=2,cart=4,purchase=20,profit=2,freshness=0,fresh_half_life_days=14");
+  EXPECT_EQ(objective_of({"--objective", "cart=0"}),
+            "click=1,favourite=2,cart=0,purchase=8,profit=0,freshness=0,fresh_half_life_days=14");
+  const Outcome wrong = run(args({"--objective", "sale=8"}));
+  EXPECT_EQ(wrong.code, 2);
+  EXPECT_THAT(wrong.err, HasSubstr("'sale=8' is no weight"));
+  EXPECT_EQ(run({"search", "mug", "--data", shop_, "--objective", "cart=1"}).code, 2);
+}
+
 TEST_F(TrainBeside, WhatIsLearnedServesWithoutARestart) {
   serve();
   EXPECT_FALSE(has_learned());

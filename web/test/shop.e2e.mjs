@@ -188,11 +188,35 @@ await shot(page, "7-corrected");
 await page.getByRole("link", { name: /instead/ }).click();
 await page.getByText("Showing results for").waitFor({ state: "detached" });
 
-// Nothing found is said kindly.
+// Nothing found is said kindly, with the words that no listing has.
 await field.fill("qqzzxxvvkk wwyyqqpp");
 await field.press("Enter");
 await page.getByText("Nothing found").waitFor();
+await page.getByText("no listing has the word 'qqzzxxvvkk'").waitFor();
+await page.getByText("no listing has the word 'wwyyqqpp'").waitFor();
+await page.getByText("Try fewer words, or more common ones.").waitFor();
+assert.equal(await page.getByRole("link", { name: "Remove all filters" }).count(), 0, "there is none to remove");
 await shot(page, "7-nothing");
+
+// Where it is the filters that leave nothing, the page says what it gave up by itself, and one click opens the rest.
+await page.goto(`${address}/#/?q=linen+apron&price=1..2`);
+await page.getByText("No listing passes all of the filters.").waitFor();
+await page.getByText("too few listings have all of the words").waitFor();
+await shot(page, "7-nothing-filtered");
+await page.getByRole("link", { name: "Remove all filters" }).click();
+await page.locator("handsel-results li").first().waitFor();
+assert.ok(await found() > 0 && !page.url().includes("price="), page.url());
+
+// Little found: the page names what finds more, with the reason, and that is no promise only.
+await page.goto(`${address}/#/?q=linen+apron&sort=price:asc`);
+const suggested = page.getByRole("region", { name: "Suggestions" });
+await suggested.getByText("'linen' was left out").waitFor();
+const few = await found();
+assert.ok(few > 0 && few < 5, `${few} found`);
+await suggested.getByRole("link", { name: "apron", exact: true }).click();
+await page.getByRole("heading", { level: 1 }).filter({ hasText: /^\W*apron/ }).waitFor();
+await page.waitForFunction((n) => Number(document.querySelector("handsel-shop").shadowRoot
+  .querySelector("[role=status]")?.textContent.replace(/\D/g, "")) > n, few);
 await page.waitForTimeout(700); // the last batch leaves after half a second
 
 const phone = await visitor(390, 844);

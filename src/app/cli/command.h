@@ -47,8 +47,9 @@ enum class Uses : std::uint8_t {
   kNothing,
   kDataMaybe,  // the same as kData, with --data left to the caller
   kData,       // --data, --config and the engine's settings
-  kServe,      // and those of HTTP
-  kDoctor,     // the same, with --data left to the caller
+  kTrain,      // and those of training
+  kServe,      // the engine's, and those of HTTP
+  kDoctor,     // all, with --data left to the caller
 };
 
 struct Command {

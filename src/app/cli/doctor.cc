@@ -13,6 +13,7 @@
 #include "app/engine/experiments_source.h"
 #include "app/engine/governor.h"
 #include "app/http/keys.h"
+#include "ranking/learning/objective.h"
 
 namespace handsel::cli {
 namespace {
@@ -67,6 +68,12 @@ Check check_memory(const settings::Settings& settings) {
     return {"memory ceiling", Verdict::kNote, "engine.memory_max is more than the machine has"};
   }
   return {"memory ceiling", Verdict::kOk, bytes_text(static_cast<std::uint64_t>(settings.memory_max_bytes))};
+}
+
+Check check_objective(const settings::Settings& settings) {
+  const auto objective = learning::parse_objective(settings.objective);
+  if (!objective) return {"objective", Verdict::kFailed, "train." + objective.error().message};
+  return {"objective", Verdict::kOk, learning::to_text(*objective)};
 }
 
 Check check_open_files() {
@@ -130,7 +137,7 @@ Check check_marketplace(const Context& context) {
 
 std::vector<Check> run_checks(const Context& context) {
   std::vector<Check> checks = {check_system(), check_processor(), check_memory(context.settings.values),
-                               check_open_files()};
+                               check_objective(context.settings.values), check_open_files()};
   for (const std::string& complaint : context.settings.complaints) {
     checks.push_back({"settings", Verdict::kNote, complaint});
   }

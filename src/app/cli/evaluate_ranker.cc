@@ -16,6 +16,7 @@ namespace {
 using trees::RankingRows;
 
 constexpr std::size_t kFileBytesMax = std::size_t{4} << 30;
+constexpr std::array<std::size_t, 3> kHeads = {1, 3, 5};
 constexpr std::array<std::string_view, 2> kGainNames = {"exponential", "linear"};
 constexpr std::array<std::string_view, 4> kLearnerNames = {"auto", "linear", "trees", "linear+trees"};
 constexpr std::array<std::string_view, 2> kObjectiveNames = {"lambda", "rank:ndcg"};
@@ -97,15 +98,21 @@ learning::RankerOptions training_options(const Options& options) {
 
 // A query's id is its number in the file, from 1.
 evaluate::Evaluation to_evaluation(const RankingRows& test, std::span<const float> scores, const Options& options) {
-  evaluate::Evaluation run{.name = options.name,
-                           .metrics = {fmt::format("ndcg@{}", options.at)},
-                           .judgments = test.rows(),
-                           .seed = static_cast<std::uint64_t>(options.seed)};
-  const auto values = trees::ndcg_of_groups(test, scores, static_cast<std::size_t>(options.at));
-  for (std::size_t group = 0; group < values.size(); ++group) {
-    run.queries.push_back(
-        {.id = fmt::format("{}", group + 1), .returned = test.size_of(group), .values = {values[group]}});
+  evaluate::Evaluation run{
+      .name = options.name, .judgments = test.rows(), .seed = static_cast<std::uint64_t>(options.seed)};
+  for (std::size_t group = 0; group < test.groups(); ++group) {
+    run.queries.push_back({.id = fmt::format("{}", group + 1), .returned = test.size_of(group)});
     run.fingerprint = mix64(run.fingerprint ^ test.size_of(group));
+  }
+  // The one that was asked for comes first, and the heads of the page behind it.
+  std::vector<std::size_t> places = {static_cast<std::size_t>(options.at)};
+  for (const std::size_t head : kHeads) {
+    if (head < places.front()) places.push_back(head);
+  }
+  for (const std::size_t at : places) {
+    run.metrics.push_back(fmt::format("ndcg@{}", at));
+    const auto values = trees::ndcg_of_groups(test, scores, at);
+    for (std::size_t group = 0; group < values.size(); ++group) run.queries[group].values.push_back(values[group]);
   }
   for (const float gain : test.gains) run.fingerprint = mix64(run.fingerprint ^ static_cast<std::uint64_t>(gain));
   return run;

@@ -48,8 +48,9 @@ void add_common_flags(Registered& to) {
   if (!may_lack_data) data->required();
   to.app->add_option("--config", to.config, "Settings file; DIR/settings.toml where absent")->type_name("FILE");
   for (const settings::Setting& setting : settings::table()) {
-    const bool serves = to.command.uses == Uses::kServe || to.command.uses == Uses::kDoctor;
-    if (setting.part == settings::Part::kHttp && !serves) continue;
+    const bool all = to.command.uses == Uses::kDoctor;
+    if (setting.part == settings::Part::kHttp && to.command.uses != Uses::kServe && !all) continue;
+    if (setting.part == settings::Part::kTrain && to.command.uses != Uses::kTrain && !all) continue;
     add_setting(to, setting);
   }
 }

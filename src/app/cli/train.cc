@@ -7,6 +7,7 @@
 #include "app/cli/commands.h"
 #include "app/cli/table.h"
 #include "base/core/progress.h"
+#include "ranking/learning/objective.h"
 
 namespace handsel::cli {
 namespace {
@@ -76,7 +77,8 @@ std::string for_people(const TrainOutcome& outcome) {
 }
 
 Result<int> run(const Options& options, Context& context) {
-  HANDSEL_ASSIGN(const TrainRequest request, request_of(options));
+  HANDSEL_ASSIGN(TrainRequest request, request_of(options));
+  HANDSEL_ASSIGN(request.objective, learning::parse_objective(context.settings.values.objective));
   HANDSEL_ASSIGN(const auto engine, open_engine_to_train(context));
   Stages stages(context);
   HANDSEL_ASSIGN(const auto outcomes, engine->train(request,
@@ -99,6 +101,7 @@ Command train_command() {
   return {.name = "train",
           .summary = "Learn an encoder, the bias of places and a ranker from the log, also while a server has it",
           .example = "handsel train --data shop",
+          .uses = Uses::kTrain,
           .declare = [](Flags& flags) -> Action {
             auto options = std::make_shared<Options>();
             flags.optional_words(options->kinds, "KIND", "all, or some of: encoder, propensities, ranker");

@@ -16,6 +16,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -66,6 +67,16 @@ struct WriteStatus {
   bool duplicate = false;      // an event that was there already
 };
 
+// Vectors of the encoder that serves.
+struct VectorHealth {
+  std::uint64_t live = 0;      // listings that have one
+  std::uint64_t in_graph = 0;  // of these; the others are looked at one by one
+  std::uint64_t segments = 0;
+  std::uint64_t bytes = 0;    // on disk
+  std::uint64_t refused = 0;  // since the start: what the encoder made of a listing was no vector
+  double recall_at_100 = 1;   // of the last build, against exact
+};
+
 struct Health {
   bool ready = false;  // the views have caught up with the log
   std::uint64_t listings = 0;
@@ -79,7 +90,10 @@ struct Health {
   std::uint64_t experiments_stopped = 0;  // of those defined, by decisions
   std::uint64_t guard_checks = 0;         // of guard rails, since the start
   std::uint64_t guard_check_ms = 0;       // the last one took, with its rests
-  std::vector<std::string> degraded;      // what does not work as it should, in words
+  std::optional<VectorHealth> vectors;    // nothing: no encoder serves
+  // How often a model failed while it answered, since the start; every stage of search::kModelStages.
+  std::map<std::string, std::uint64_t, std::less<>> model_troubles;
+  std::vector<std::string> degraded;  // what does not work as it should, in words
 };
 
 // Thread safe.

@@ -30,8 +30,10 @@
 #include "app/engine/learned_views.h"
 #include "app/engine/memory_plan.h"
 #include "app/engine/model_source.h"
+#include "app/engine/model_troubles.h"
 #include "app/engine/pending_writes.h"
 #include "app/engine/rules_source.h"
+#include "app/engine/trainer.h"
 #include "facts/catalog/catalog_store.h"
 #include "facts/events/event_store.h"
 #include "facts/log/log.h"
@@ -88,6 +90,9 @@ class EngineImpl final : public Engine {
   Result<void> catch_up_learned() override;
   Result<void> compact() override;
   Result<void> backup(const std::string& folder) const override;
+
+  // What a trainer works with: the log and the read path of this engine.
+  Trainer::Parts trainer_parts();
 
  private:
   // Writes (engine_write.cc).
@@ -147,6 +152,7 @@ class EngineImpl final : public Engine {
   ExperimentGuard guard_;  // of experiments_ and decided_
   mutable InterleavingWriter interleaving_;
   mutable LearnedViews learned_;
+  mutable ModelTroubles model_troubles_;
   std::mutex training_;
   Housekeeper housekeeper_;
   Governor governor_;

@@ -166,6 +166,7 @@ Result<search::SearchResponse> EngineImpl::search(const search::SearchRequest& r
   HANDSEL_ASSIGN(const Reading reading, begin_reading(request));
   const double begun_ms = beginning.elapsed_ms();
   HANDSEL_ASSIGN(search::SearchResponse response, search::search(context_of(reading), request));
+  model_troubles_.note(response.model_troubles, reading.now_ms);
   if (!response.next_cursor.empty()) generations_.keep(reading.view, reading.now_ms);
   // Unique in the folder: one process has it at a time, and starts at another moment.
   response.query_id = fmt::format("{:x}-{:x}", opened_ms_, searches_.fetch_add(1, std::memory_order_relaxed));
@@ -254,6 +255,8 @@ Health EngineImpl::health() const {
           .experiments_stopped = decided_.stopped_of(*experiments_.current(clock_.now_ms())),
           .guard_checks = guard_.checks(),
           .guard_check_ms = guard_.last_check_ms(),
+          .vectors = learned_.vector_health(),
+          .model_troubles = model_troubles_.counts(),
           .degraded = degraded()};
 }
 
@@ -276,6 +279,7 @@ std::vector<std::string> EngineImpl::degraded() const {
   for (std::string& trouble : guard_.troubles()) reasons.push_back(std::move(trouble));
   if (auto trouble = rules_.trouble(clock_.now_ms())) reasons.push_back(std::move(*trouble));
   for (std::string& trouble : learned_.troubles()) reasons.push_back(std::move(trouble));
+  for (std::string& trouble : model_troubles_.recent(clock_.now_ms())) reasons.push_back(std::move(trouble));
   if (generations_.newest().query_model == nullptr) reasons.push_back("spelling and completion are still being learnt");
   return reasons;
 }

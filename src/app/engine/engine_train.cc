@@ -2,13 +2,39 @@
 #include <optional>
 
 #include "app/engine/engine_impl.h"
-#include "app/engine/trainer.h"
 
 namespace handsel {
 
 Result<void> EngineImpl::put_judgments(std::span<const decisions::Judgment> judgments) {
   HANDSEL_TRY(check_writable());
   return decisions::put_judgments(*parts_.log, judgments);
+}
+
+Trainer::Parts EngineImpl::trainer_parts() {
+  return {.files = files_,
+          .clock = clock_,
+          .log = *parts_.log,
+          .folder = options_.folder,
+          .visit_listings = [this](const auto& visit) { return visit_listings(visit); },
+          .load_listing = [this](std::string_view id) { return listing(id); },
+          .analyzer = *parts_.analyzer,
+          .candidate_rows = [this](const search::SearchRequest& asked, std::span<const std::string> also,
+                                   const AsOf* as_of) -> Result<search::CandidateRows> {
+            if (as_of == nullptr) return candidate_rows(asked, also);
+            search::SearchRequest everybodys = asked;
+            everybodys.experiments = false;  // as candidate_rows()
+            HANDSEL_ASSIGN(const Reading reading, begin_reading(everybodys));
+            search::SearchContext context = context_of(reading);
+            context.learned.counters = as_of->counters;
+            context.learned.profile = as_of->profile;
+            context.learned.graph = as_of->graph;
+            context.learned.understanding = as_of->understanding;
+            context.learned.ranker = nullptr;
+            context.now_ms = as_of->now_ms;
+            return search::candidate_rows(context, everybodys, also);
+          },
+          .reload = [this] { return catch_up_learned(); },
+          .threads = options_.threads > 0 ? options_.threads : std::max(1u, std::thread::hardware_concurrency())};
 }
 
 Result<std::vector<TrainOutcome>> EngineImpl::train(const TrainRequest& request, const TrainProgressed& progress,
@@ -25,31 +51,7 @@ Result<std::vector<TrainOutcome>> EngineImpl::train(const TrainRequest& request,
   if (const auto error = governor_.disk_error()) return std::unexpected(*error);
   if (progress) progress("views: reading the log", 0, 0);
   HANDSEL_TRY(catch_up_learned());
-  Trainer trainer(
-      {.files = files_,
-       .clock = clock_,
-       .log = *parts_.log,
-       .folder = options_.folder,
-       .visit_listings = [this](const auto& visit) { return visit_listings(visit); },
-       .load_listing = [this](std::string_view id) { return listing(id); },
-       .analyzer = *parts_.analyzer,
-       .candidate_rows = [this](const search::SearchRequest& asked, std::span<const std::string> also,
-                                const AsOf* as_of) -> Result<search::CandidateRows> {
-         if (as_of == nullptr) return candidate_rows(asked, also);
-         HANDSEL_ASSIGN(const Reading reading, begin_reading(asked));
-         search::SearchContext context = context_of(reading);
-         context.learned.counters = as_of->counters;
-         context.learned.profile = as_of->profile;
-         context.learned.graph = as_of->graph;
-         context.learned.understanding = as_of->understanding;
-         context.learned.ranker = nullptr;
-         context.now_ms = as_of->now_ms;
-         return search::candidate_rows(context, asked, also);
-       },
-       .reload = [this] { return catch_up_learned(); },
-       .threads = options_.threads > 0 ? options_.threads : std::max(1u, std::thread::hardware_concurrency())},
-      request, progress, std::move(stop));
-  return trainer.run();
+  return Trainer(trainer_parts(), request, progress, std::move(stop)).run();
 }
 
 }  // namespace handsel

@@ -1,15 +1,23 @@
 #include "app/engine/graph_view.h"
 
+#include <algorithm>
+
+#include "base/core/clock.h"
 #include "facts/catalog/catalog_store.h"
 #include "facts/catalog/codec.h"
 
 namespace handsel {
 namespace {
 
-constexpr std::chrono::seconds kBuildEvery{60};
+constexpr std::chrono::milliseconds kBuildEvery{60'000};
 constexpr std::chrono::milliseconds kTickEvery{2'000};
+constexpr int kBusyPartMax = 20;  // one in so many milliseconds
 
 }  // namespace
+
+std::chrono::milliseconds build_pause(std::chrono::milliseconds took) {
+  return std::max(kBuildEvery, kBusyPartMax * took);
+}
 
 GraphView::GraphView(FileSystem& files, const log::Log& log, std::string path, const graph::GraphOptions& options)
     : files_(files),
@@ -72,9 +80,11 @@ Result<void> GraphView::build() {
   if (builder_.stats().pairs == 0) return {};
   HANDSEL_TRY(read_listings());
   if (!changed_) return {};
+  const Stopwatch watch;
   HANDSEL_ASSIGN(const std::string bytes, builder_.build());
   changed_ = false;
-  built_at_ = std::chrono::steady_clock::now();
+  const std::chrono::milliseconds took(static_cast<std::int64_t>(watch.elapsed_ms()));
+  next_build_ = std::chrono::steady_clock::now() - took + build_pause(took);
   HANDSEL_TRY(files_.write_file(path_, bytes));
   HANDSEL_ASSIGN(auto mapped, files_.map_file(path_));
   HANDSEL_ASSIGN(auto graph, graph::open_graph(std::move(mapped), graph::Check::kStructure));
@@ -85,10 +95,7 @@ Result<void> GraphView::build() {
 
 void GraphView::tick() {
   const std::lock_guard lock(work_);
-  if (built_at_ != std::chrono::steady_clock::time_point{} &&
-      std::chrono::steady_clock::now() - built_at_ < kBuildEvery) {
-    return;
-  }
+  if (std::chrono::steady_clock::now() < next_build_) return;
   const auto built = build();
   has_looked_ = true;
   const std::lock_guard state(mutex_);

@@ -1,5 +1,6 @@
 // The graph of what people did, kept fresh: follows events and listings, builds the graph
-// again when something new was seen, every minute at most, and keeps the last one in
+// again when something new was seen, every minute at most (why not an overlay:
+// docs/decisions/0007-graph-edges-are-fresh-by-rebuilding.md), and keeps the last one in
 // DIR/derived/graph, so that a restart has walks at once.
 //
 // Thread safe; one thread of its own observes and builds.
@@ -23,6 +24,10 @@
 #include "views/graph/graph.h"
 
 namespace handsel {
+
+// Between the begins of two builds, where one took so long: a minute, or as long as keeps the
+// building below a twentieth of the time.
+std::chrono::milliseconds build_pause(std::chrono::milliseconds took);
 
 class GraphView {
  public:
@@ -52,7 +57,7 @@ class GraphView {
   std::vector<std::uint64_t> listings_next_;
   bool changed_ = false;
   std::atomic<bool> has_looked_ = false;
-  std::chrono::steady_clock::time_point built_at_{};
+  std::chrono::steady_clock::time_point next_build_{};
 
   mutable std::mutex mutex_;
   std::shared_ptr<const graph::Graph> graph_;

@@ -272,6 +272,22 @@ TEST_F(InterleavingTest, ABrokenChallengerIsLeftOutAndNamed) {
   EXPECT_FALSE(std::ranges::any_of(engine_->health().degraded, names_it));
 }
 
+TEST_F(InterleavingTest, AChallengerWhoseScoresAreNoNumbersIsInNoTrial) {
+  const std::string beyond = put_ranker(3e38F);
+  ASSERT_TRUE(store_->challenge("ranker", beyond, 1));
+  open_with_listings();
+  const auto response = search(request("s"));
+  EXPECT_EQ(with_team(response), 0u);
+  EXPECT_EQ(response.hits.front().listing.id, "L39");  // as the ranker that serves has it
+  EXPECT_EQ(engine_->health().model_troubles.at("challenger"), 1u);
+  // And where it is the one that serves that fails, nobody is told apart from the untrained order.
+  ASSERT_TRUE(store_->promote("ranker", beyond));
+  ASSERT_TRUE(store_->challenge("ranker", cheap_first_, 1));
+  settle();
+  EXPECT_EQ(with_team(search(request("s"))), 0u);
+  EXPECT_EQ(engine_->health().model_troubles.at("ranker"), 1u);
+}
+
 TEST_F(InterleavingTest, APromotedChallengerIsNoTrial) {
   ASSERT_TRUE(store_->challenge("ranker", cheap_first_, 1));
   ASSERT_TRUE(store_->promote("ranker", cheap_first_));

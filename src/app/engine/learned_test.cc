@@ -6,6 +6,7 @@
 #include <gmock/gmock.h>
 
 #include "analysis/models/two_tower.h"
+#include "app/engine/model_troubles.h"
 #include "app/engine/testing/learned_fixture.h"
 #include "base/core/rng.h"
 
@@ -100,6 +101,26 @@ TEST_F(LearnedTest, BackFromADamagedEncoderTheOneBeforeServesOn) {
   EXPECT_EQ(find({.query = "mug"}).size(), 5u);
 }
 
+TEST_F(LearnedTest, HealthKnowsTheVectors) {
+  open_with(few_listings());
+  EXPECT_FALSE(engine_->health().vectors);
+  const std::string id = put_encoder();
+  promote(kEncoderModel, id);
+  ASSERT_TRUE(engine_->catch_up_learned());
+  const auto vectors = engine_->health().vectors;
+  ASSERT_TRUE(vectors);
+  EXPECT_EQ(vectors->live, 4u);
+  EXPECT_EQ(vectors->in_graph, 0u);
+  EXPECT_EQ(vectors->recall_at_100, 1);
+  EXPECT_EQ(vectors->refused, 0u);
+  engine_.reset();
+  std::ofstream(data() + "/derived/vectors/" + id + "/manifest") << "damaged";
+  open();
+  ASSERT_TRUE(engine_->catch_up_learned());
+  EXPECT_TRUE(is_degraded("the vectors start empty")) << "and are made again";
+  EXPECT_EQ(engine_->health().vectors->live, 4u);
+}
+
 TEST_F(LearnedTest, AnyQueryIsAnswered) {
   open_with(few_listings());
   promote(kEncoderModel, put_encoder());
@@ -188,6 +209,28 @@ TEST_F(LearnedTest, ARankerThatCannotBeReadLeavesTheUntrainedOrder) {
   EXPECT_TRUE(ask({.query = "mug"}).learned);
 }
 
+TEST_F(LearnedTest, ScoresThatAreNoNumbersLeaveTheUntrainedOrderAndAreTold) {
+  open_with(few_listings());
+  const Ids untrained = find({.query = "blue mug"});
+  promote(kRankerModel, put_ranker(linear("price", 3e38F)));  // the product is beyond a float
+  ASSERT_TRUE(engine_->catch_up_learned());
+  EXPECT_EQ(engine_->health().model_troubles.at("ranker"), 0u);
+  EXPECT_FALSE(is_degraded("the ranker failed"));
+  for (std::uint64_t searches = 1; searches <= 2; ++searches) {
+    const search::SearchResponse response = ask({.query = "blue mug"});
+    EXPECT_FALSE(response.learned);
+    EXPECT_EQ(engine_->health().model_troubles.at("ranker"), searches);
+  }
+  EXPECT_TRUE(is_degraded("the ranker failed in 2 searches"));
+  EXPECT_EQ(find({.query = "blue mug"}), untrained);
+  clock_.advance_ms(ModelTroubles::kToldForMs + 1);
+  EXPECT_FALSE(is_degraded("the ranker failed"));
+  promote(kRankerModel, put_ranker(linear("price", 1)));
+  ASSERT_TRUE(engine_->catch_up_learned());
+  EXPECT_TRUE(ask({.query = "blue mug"}).learned);
+  EXPECT_EQ(engine_->health().model_troubles.at("ranker"), 3u);
+}
+
 TEST_F(LearnedTest, ARollbackElsewhereIsNoticed) {
   open_with(few_listings());
   promote(kRankerModel, put_ranker(linear("price", 1)));
@@ -217,6 +260,37 @@ TEST_F(LearnedTest, ATroubleOfAMomentIsForgotten) {
   fs::remove(promoted);
   fs::rename(promoted + ".aside", promoted);
   EXPECT_TRUE(soon([&] { return !is_degraded("promoted"); }));
+}
+
+// --- the graph -----------------------------------------------------------------------------
+
+TEST_F(LearnedTest, AClickIsWalkedAlongAfterTheNextBuild) {
+  open_with(few_listings());
+  const search::SearchRequest request{.query = "something for tea", .personalise = false};
+  ASSERT_TRUE(engine_->catch_up_learned());
+  EXPECT_EQ(find(request), Ids{});
+  // Two people, for what one alone typed stays with them.
+  for (const std::string person : {"a", "b"}) {
+    events::Event asked = event(events::EventKind::kSearch, person, "");
+    asked.query_id = asked.id;
+    asked.query = request.query;
+    events::Event clicked = event(events::EventKind::kClick, person, "4");
+    clicked.query_id = asked.id;
+    happen({asked, clicked});
+  }
+  ASSERT_TRUE(engine_->catch_up_learned());
+  EXPECT_EQ(find(request), Ids{"4"});
+  // A click more changes whom the walk prefers.
+  for (int i = 0; i < 20; ++i) {
+    events::Event asked = event(events::EventKind::kSearch, "c", "");
+    asked.query_id = asked.id;
+    asked.query = request.query;
+    events::Event bought = event(events::EventKind::kPurchase, "c", "1");
+    bought.query_id = asked.id;
+    happen({asked, bought});
+  }
+  ASSERT_TRUE(engine_->catch_up_learned());
+  EXPECT_EQ(find(request), (Ids{"1", "4"}));
 }
 
 // --- the person -------------------------------------------------------------------------

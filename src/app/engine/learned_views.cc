@@ -354,10 +354,10 @@ std::vector<LearnedViews::Serving> LearnedViews::serving() const {
   return serving;
 }
 
-std::optional<vectors::VectorIndex::Stats> LearnedViews::vector_stats() const {
+std::optional<VectorHealth> LearnedViews::vector_health() const {
   const std::lock_guard lock(mutex_);
   if (view_ == nullptr) return std::nullopt;
-  return view_->stats();
+  return view_->health();
 }
 
 void LearnedViews::set_trouble(std::string_view what, std::optional<std::string> trouble) {
@@ -386,7 +386,7 @@ std::vector<std::string> LearnedViews::troubles() const {
   const std::lock_guard lock(mutex_);
   for (const auto& [what, trouble] : troubles_) reasons.push_back(trouble);
   if (view_ != nullptr) {
-    if (const auto error = view_->error()) reasons.push_back("vectors: " + error->message);
+    for (std::string& trouble : view_->troubles()) reasons.push_back(std::move(trouble));
     if (const std::uint64_t behind = view_->behind(); behind > 1'000) {
       reasons.push_back(fmt::format("{} listings have no vector yet: words alone find them", behind));
     }

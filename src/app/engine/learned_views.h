@@ -119,7 +119,7 @@ class LearnedViews {
   };
   std::vector<Serving> serving() const;
   std::vector<std::string> troubles() const;
-  std::optional<vectors::VectorIndex::Stats> vector_stats() const;
+  std::optional<VectorHealth> vector_health() const;
   void release_pages();
 
  private:

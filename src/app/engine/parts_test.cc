@@ -11,9 +11,11 @@
 #include "app/engine/folder_lock.h"
 #include "app/engine/generations.h"
 #include "app/engine/governor.h"
+#include "app/engine/graph_view.h"
 #include "app/engine/memory_plan.h"
 #include "app/engine/pending_writes.h"
 #include "app/engine/query_counts.h"
+#include "app/engine/vector_view.h"
 #include "facts/events/codec.h"
 #include "facts/log/embedded_log.h"
 
@@ -54,6 +56,27 @@ TEST(Generations, AreKeptForATimeAndInANumber) {
   EXPECT_EQ(generations.kept(), 1u);
   EXPECT_EQ(generations.drop_kept(), 1u);
   EXPECT_EQ(generations.find(20, 0).snapshot->generation, 1000u);
+}
+
+TEST(GraphView, BuildingTakesATwentiethOfTheTimeAtMost) {
+  using namespace std::chrono_literals;
+  EXPECT_EQ(build_pause(0ms), 60s);
+  EXPECT_EQ(build_pause(3s), 60s);
+  EXPECT_EQ(build_pause(30s), 600s);
+}
+
+TEST(VectorView, SaysWhereTheGraphIsBlindAndWhatBroke) {
+  struct Row {
+    double recall;
+    std::string error, said;
+  };
+  for (const Row& row : {Row{1, "", ""}, Row{0.97, "", ""},
+                         Row{0.934, "", "the graph of vectors finds 93.4 of the exact nearest 100, the goal is 97;"},
+                         Row{1, "a file is damaged", "vectors: a file is damaged;"}}) {
+    std::string said;
+    for (const auto& reason : troubles_of({.recall_at_100 = row.recall, .last_error = row.error})) said += reason + ";";
+    EXPECT_EQ(said, row.said);
+  }
 }
 
 TEST(PendingWrites, KnowTheNewestUntilItIsApplied) {

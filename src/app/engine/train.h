@@ -20,6 +20,7 @@
 #include <vector>
 
 #include "base/core/result.h"
+#include "ranking/learning/objective.h"
 
 namespace handsel {
 
@@ -33,6 +34,7 @@ struct TrainRequest {
   std::size_t examples_max = 3'000'000;    // of the log, that the encoder learns from
   std::size_t encoder_examples_total = 0;  // steps of its training; 0: by the size of the catalogue
   bool promote = true;
+  learning::Objective objective;  // of the ranker
   // The ranker then takes every click at its word, whatever its place: to see what the
   // propensities are worth.
   bool ignore_position_bias = false;

@@ -4,12 +4,14 @@
 #include <array>
 #include <charconv>
 #include <unordered_map>
+#include <utility>
 
 #include "analysis/models/transformer_encoder.h"
 #include "analysis/models/two_tower_training.h"
 #include "analysis/text/normalised_query.h"
 #include "app/engine/encoder_examples.h"
 #include "app/engine/learned_views.h"
+#include "app/engine/objective_inputs.h"
 #include "app/engine/search_rows.h"
 #include "app/engine/unfinished_training.h"
 #include "base/core/hash.h"
@@ -42,8 +44,17 @@ bool is_likely_positive(const Interval& gain) {
   return gain.estimate > 0.6745 / 1.9600 * (gain.estimate - gain.low);
 }
 
-std::string fingerprint_of(std::uint64_t events, std::uint64_t listings) {
-  return fmt::format("{} events, {} listings", events, listings);
+std::uint64_t hash_of(const events::Event& event, std::uint64_t before) {
+  const std::uint64_t when = mix64(static_cast<std::uint64_t>(event.time_ms) ^ before) + std::to_underlying(event.kind);
+  return hash64(event.id, hash64(event.query, hash64(event.listing_id, when)));
+}
+
+std::uint64_t hash_of(const trees::RankingRows& rows, std::uint64_t before) {
+  for (const std::vector<float>* numbers : {&rows.values, &rows.gains, &rows.weights, &rows.offsets}) {
+    const auto bytes = std::as_bytes(std::span(*numbers));
+    before = hash64({reinterpret_cast<const char*>(bytes.data()), bytes.size()}, before);
+  }
+  return before;
 }
 
 }  // namespace
@@ -125,7 +136,7 @@ std::uint64_t Trainer::task() const {
   for (const std::size_t part : {request_.searches_max, request_.examples_max, request_.encoder_examples_total}) {
     task = mix64(task ^ part);
   }
-  return task;
+  return hash64(learning::to_text(request_.objective), task);
 }
 
 std::uint64_t Trainer::records_in_log() const {
@@ -149,17 +160,25 @@ Result<void> Trainer::visit_events(std::string_view stage,
                                    std::uint64_t events_max) {
   events::EventReader reader(parts_.log);
   const std::uint64_t in_log = events_in_log();
+  events_hash_ = 0;
   for (std::uint64_t done = 0; done < events_max;) {
     HANDSEL_ASSIGN(std::vector<events::Event> piece, reader.read());
     if (piece.empty()) break;
     piece.resize(std::min<std::uint64_t>(piece.size(), events_max - done));
-    for (const events::Event& event : piece) HANDSEL_TRY(visit(event));
+    for (const events::Event& event : piece) {
+      events_hash_ = hash_of(event, events_hash_);
+      HANDSEL_TRY(visit(event));
+    }
     done += piece.size();
     say(stage, done, std::min(in_log, events_max));
     if (stop_.stop_requested()) return fail(Code::kCancelled, "training was stopped");
   }
   events_ = in_log;
   return {};
+}
+
+std::string Trainer::fingerprint_of_events() const {
+  return fmt::format("{:016x}, {} events", events_hash_, events_);
 }
 
 Result<TrainOutcome> Trainer::keep(Trained kind, storage::Manifest manifest,
@@ -252,26 +271,54 @@ Result<TrainOutcome> Trainer::train_propensities() {
     return {};
   }));
   collector.finish();
-  const learning::Propensities propensities = estimator.estimate();
-  if (!propensities.trusted) {
-    return TrainOutcome{.kind = Trained::kPropensities,
-                        .note = "position bias is not estimated: " + propensities.reason};
-  }
-  storage::Manifest manifest{.data_fingerprint = fingerprint_of(events_, 0)};
-  for (std::size_t range = 0; range < propensities.ranges; ++range) {
-    manifest.metrics[fmt::format("place_{}", range)] = propensities.values[range];
-  }
-  return keep(Trained::kPropensities, std::move(manifest), {{std::string(kPropensitiesFile), propensities.serialise()}},
-              true, "");
+  return keep_propensities(estimator.estimate());
 }
 
-Result<learning::Propensities> Trainer::promoted_propensities() const {
+// Where they are refused, those from before must not go on correcting: an artefact that says so takes their place.
+Result<TrainOutcome> Trainer::keep_propensities(const learning::Propensities& propensities) {
+  estimated_ = {.id = "", .propensities = propensities};
+  std::string note;
+  if (!propensities.trusted) {
+    note = "position bias is not estimated: " + propensities.reason;
+    const auto before = promoted_propensities();
+    const bool corrects = !before || (*before && (*before)->propensities.trusted);
+    if (!corrects) return TrainOutcome{.kind = Trained::kPropensities, .note = std::move(note)};
+    note += fmt::format("; what was estimated before{} corrects no longer",
+                        before && *before ? ", " + (*before)->id + "," : "");
+  }
+  storage::Manifest manifest{.data_fingerprint = fingerprint_of_events(),
+                             .details = {{"trusted", propensities.trusted ? "yes" : "no: " + propensities.reason},
+                                         {"library", "handsel " HANDSEL_VERSION}}};
+  for (std::size_t range = 0; propensities.trusted && range < propensities.ranges; ++range) {
+    manifest.metrics[fmt::format("place_{}", range)] = propensities.values[range];
+  }
+  auto kept = keep(Trained::kPropensities, std::move(manifest),
+                   {{std::string(kPropensitiesFile), propensities.serialise()}}, true, std::move(note));
+  if (kept) estimated_->id = kept->id;
+  return kept;
+}
+
+Result<std::optional<Trainer::KnownPropensities>> Trainer::promoted_propensities() const {
   HANDSEL_ASSIGN(const auto id, store_.promoted(kPropensitiesModel));
-  if (!id) return learning::Propensities();
+  if (!id) return std::nullopt;
   HANDSEL_ASSIGN(const storage::Artefact artefact, store_.open(kPropensitiesModel, *id));
   const auto file = artefact.files.find(std::string(kPropensitiesFile));
   if (file == artefact.files.end()) return fail(Code::kCorrupt, "propensities '{}' have no {}", *id, kPropensitiesFile);
-  return learning::Propensities::parse(file->second->bytes());
+  HANDSEL_ASSIGN(learning::Propensities propensities, learning::Propensities::parse(file->second->bytes()));
+  return KnownPropensities{.id = *id, .propensities = std::move(propensities)};
+}
+
+Trainer::PositionBias Trainer::position_bias() const {
+  if (request_.ignore_position_bias) return {learning::Propensities::even(), "ignored", ""};
+  const Result<std::optional<KnownPropensities>> known = estimated_ ? estimated_ : promoted_propensities();
+  if (!known) {
+    return {{},
+            "not corrected: " + known.error().message,
+            "position bias is not corrected, for what was learned of it cannot be read: " + known.error().message};
+  }
+  if (!*known) return {{}, "not corrected: nothing is known of it", ""};
+  const auto& [id, propensities] = **known;
+  return {propensities, propensities.trusted ? "corrected by " + id : "not corrected: " + propensities.reason, ""};
 }
 
 // --- the ranker ---
@@ -305,12 +352,11 @@ Result<std::uint64_t> Trainer::early_events(std::uint64_t events) const {
   return std::clamp(learned, share(kEarlyShare), share(kEarlyShareMax));
 }
 
-Result<std::uint64_t> Trainer::add_searches(RankingData& data) {
-  HANDSEL_ASSIGN(const learning::Propensities estimated, promoted_propensities());
-  const learning::Propensities propensities =
-      request_.ignore_position_bias ? learning::Propensities::even() : estimated;
+Result<std::uint64_t> Trainer::add_searches(const learning::Propensities& propensities, RankingData& data) {
   learning::RowOptions options;
   options.seed = request_.seed;
+  options.objective = request_.objective;
+  ObjectiveInputs inputs(parts_.load_listing);
   // First pass: how many searches teach something, and so which share of them to take.
   std::uint64_t events = 0;
   std::uint64_t searches = 0;
@@ -320,10 +366,12 @@ Result<std::uint64_t> Trainer::add_searches(RankingData& data) {
   learning::SearchCollector counter({}, count);
   HANDSEL_TRY(visit_events("ranker: counting searches", [&](const events::Event& event) -> Result<void> {
     ++events;
+    inputs.observe(event);
     counter.observe(event);
     return {};
   }));
   counter.finish();
+  inputs.give_to(options);
   HANDSEL_ASSIGN(const std::uint64_t split, early_events(events));
   const double late = static_cast<double>(searches) * static_cast<double>(events - split) /
                       static_cast<double>(std::max<std::uint64_t>(events, 1));
@@ -351,7 +399,8 @@ Result<TrainOutcome> Trainer::train_ranker() {
   RankingData data;
   HANDSEL_TRY(add_judged(data));
   const std::size_t judged = data.rows().groups();
-  HANDSEL_ASSIGN(const std::uint64_t searches, add_searches(data));
+  const PositionBias bias = position_bias();
+  HANDSEL_ASSIGN(const std::uint64_t searches, add_searches(bias.propensities, data));
   learning::RankerOptions options = ranker_options();
   options.seed = request_.seed;
   // A straight line is for few queries: of 7,000 searches kept apart it served worse than the baseline that it began
@@ -372,14 +421,17 @@ Result<TrainOutcome> Trainer::train_ranker() {
                         .note = "there is too little to learn from: " + trained.error().message};
   }
   if (!trained) return std::unexpected(std::move(trained).error());
-  storage::Manifest manifest{.data_fingerprint = fingerprint_of(events_, 0),
-                             .features = {},
-                             .metrics = trained->metrics(),
-                             .details = {{"learner", std::string(learning::learner_name(trained->learner))},
-                                         {"library", trees::trainer_version()},
-                                         {"judged_queries", std::to_string(judged)},
-                                         {"searches", std::to_string(searches)},
-                                         {"position_bias", request_.ignore_position_bias ? "ignored" : "corrected"}}};
+  events_hash_ = hash_of(data.rows(), events_hash_);
+  storage::Manifest manifest{
+      .data_fingerprint = fmt::format("{}, {} rows", fingerprint_of_events(), data.rows().rows()),
+      .features = {},
+      .metrics = trained->metrics(),
+      .details = {{"learner", std::string(learning::learner_name(trained->learner))},
+                  {"library", trees::trainer_version()},
+                  {"judged_queries", std::to_string(judged)},
+                  {"searches", std::to_string(searches)},
+                  {"objective", learning::to_text(request_.objective)},
+                  {"position_bias", bias.detail}}};
   for (const std::string& name : trained->ensemble.features()) manifest.features.push_back(name);
   if (trained->learner == learning::Learner::kTrees && searches > 0) {
     manifest.metrics[std::string(kUntrainedShareMetric)] = kUntrainedShare;
@@ -389,7 +441,11 @@ Result<TrainOutcome> Trainer::train_ranker() {
   // One without trees and without a linear part orders nothing.
   const bool orders = trained->ensemble.trees() > 0 || !trained->ensemble.parts().linear.empty();
   const bool better = orders && trained->learner != learning::Learner::kBaseline && is_likely_positive(trained->gain);
-  std::string note = better ? "" : "it is no better than what needs no training, and was not promoted";
+  std::string note = bias.note;
+  if (!better) {
+    note += note.empty() ? "" : "; ";
+    note += "it is no better than what needs no training, and was not promoted";
+  }
   return keep(Trained::kRanker, std::move(manifest), {{std::string(kRankerFile), trained->ensemble.serialise()}},
               better, std::move(note));
 }

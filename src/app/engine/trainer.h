@@ -63,6 +63,7 @@ class Trainer {
   Result<TrainOutcome> train(Trained kind);
   Result<TrainOutcome> train_encoder();
   Result<TrainOutcome> train_propensities();
+  Result<TrainOutcome> keep_propensities(const learning::Propensities& propensities);
   Result<TrainOutcome> train_ranker();
 
   // The log of events in order: the whole of it, or so many that came first.
@@ -71,9 +72,21 @@ class Trainer {
   std::uint64_t events_in_log() const;
   Result<std::uint64_t> early_events(std::uint64_t events) const;
   Result<std::string> imported_encoder() const;
-  Result<learning::Propensities> promoted_propensities() const;
+  struct KnownPropensities {
+    std::string id;
+    learning::Propensities propensities;
+  };
+  Result<std::optional<KnownPropensities>> promoted_propensities() const;
+  // What the ranker corrects by: of this run, else of those before.
+  struct PositionBias {
+    learning::Propensities propensities;
+    std::string detail;  // for the ranker's manifest
+    std::string note;    // where something is wrong
+  };
+  PositionBias position_bias() const;
+  std::string fingerprint_of_events() const;
   Result<void> add_judged(RankingData& data);
-  Result<std::uint64_t> add_searches(RankingData& data);
+  Result<std::uint64_t> add_searches(const learning::Propensities& propensities, RankingData& data);
   Result<TrainOutcome> keep(Trained kind, storage::Manifest manifest, const std::map<std::string, std::string>& files,
                             bool promote, std::string note);
   std::optional<TrainOutcome> made_before(Trained kind, const std::map<std::string, std::string>& made) const;
@@ -87,6 +100,8 @@ class Trainer {
   const std::stop_token stop_;
   storage::ArtefactStore store_;
   std::uint64_t events_ = 0;
+  std::uint64_t events_hash_ = 0;               // of those that were visited last
+  std::optional<KnownPropensities> estimated_;  // by this run; without an id where no artefact was made
 };
 
 }  // namespace handsel

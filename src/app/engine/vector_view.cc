@@ -119,6 +119,36 @@ std::optional<Error> VectorView::error() const {
   return error_;
 }
 
+VectorHealth VectorView::health() const {
+  const vectors::VectorIndex::Stats stats = index_->stats();
+  return {.live = stats.live,
+          .in_graph = stats.live - stats.tail,
+          .segments = stats.segments,
+          .bytes = stats.bytes_on_disk,
+          .refused = refused_,
+          .recall_at_100 = stats.recall_at_100};
+}
+
+std::vector<std::string> VectorView::troubles() const {
+  std::vector<std::string> reasons = troubles_of(index_->stats());
+  if (const auto error = this->error()) reasons.push_back("vectors: " + error->message);
+  if (refused_ > 0) {
+    reasons.push_back(fmt::format("{} times the encoder made of a listing what is no vector: words alone find them",
+                                  refused_.load()));
+  }
+  return reasons;
+}
+
+std::vector<std::string> troubles_of(const vectors::VectorIndex::Stats& stats) {
+  std::vector<std::string> reasons;
+  if (!stats.last_error.empty()) reasons.push_back("vectors: " + stats.last_error);
+  if (stats.recall_at_100 < vectors::kRecallGoal) {
+    reasons.push_back(fmt::format("the graph of vectors finds {:.1f} of the exact nearest 100, the goal is {:g}",
+                                  100 * stats.recall_at_100, 100 * vectors::kRecallGoal));
+  }
+  return reasons;
+}
+
 Result<void> VectorView::encode(std::span<const log::Record> records) {
   std::vector<Change> changes;
   for (const log::Record& record : records) {
@@ -157,8 +187,9 @@ Result<void> VectorView::encode(std::span<const log::Record> records) {
       continue;
     }
     // A vector that is refused leaves the listing without one; its words still find it.
-    static_cast<void>(index_->upsert(change.id, std::span(vectors).subspan(i * dimensions, dimensions),
-                                     quality_of(*change.listing), change.position.partition, change.position.offset));
+    const auto taken = index_->upsert(change.id, std::span(vectors).subspan(i * dimensions, dimensions),
+                                      quality_of(*change.listing), change.position.partition, change.position.offset);
+    if (!taken) ++refused_;
   }
   return {};
 }

@@ -6,6 +6,7 @@
 // second for a two-tower model, some tens for a transformer.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
@@ -18,6 +19,7 @@
 #include <vector>
 
 #include "analysis/models/text_encoder.h"
+#include "app/engine/engine.h"
 #include "base/core/file_system.h"
 #include "base/core/result.h"
 #include "facts/log/log.h"
@@ -39,7 +41,9 @@ class VectorView {
 
   const models::TextEncoder& encoder() const { return *encoder_; }
   std::shared_ptr<const vectors::VectorSnapshot> snapshot() const { return index_->snapshot(); }
-  vectors::VectorIndex::Stats stats() const { return index_->stats(); }
+  VectorHealth health() const;
+  // What does not work as it should, in words.
+  std::vector<std::string> troubles() const;
 
   // After an append of listings.
   void wake();
@@ -62,6 +66,7 @@ class VectorView {
   const std::shared_ptr<const models::TextEncoder> encoder_;
   const std::unique_ptr<vectors::VectorIndex> index_;
   const Options options_;
+  std::atomic<std::uint64_t> refused_ = 0;
 
   mutable std::mutex mutex_;
   std::condition_variable_any changed_;
@@ -71,5 +76,8 @@ class VectorView {
   std::optional<Error> error_;
   std::jthread thread_;
 };
+
+// What an index says of itself, in words; empty: all is well.
+std::vector<std::string> troubles_of(const vectors::VectorIndex::Stats& stats);
 
 }  // namespace handsel

@@ -281,6 +281,23 @@ TEST(Service, MetricsCountRequestsAndStages) {
   }
 }
 
+TEST(Service, MetricsTellOfVectorsAndFailingModels) {
+  World world;
+  const auto has = [&](std::string_view line) { return world.get("/metrics").body.contains(line); };
+  EXPECT_TRUE(has("\nhandsel_vectors 0\n"));
+  EXPECT_TRUE(has("\nhandsel_vectors_bytes_each 0\n"));
+  world.engine.state.vectors = {
+      .live = 200, .in_graph = 150, .segments = 2, .bytes = 100'001, .refused = 3, .recall_at_100 = 0.985};
+  world.engine.state.model_troubles = {{"encoder", 4}, {"ranker", 0}};
+  for (const std::string_view line :
+       {"\nhandsel_vectors 200\n", "\nhandsel_vectors_in_graph 150\n", "\nhandsel_vectors_segments 2\n",
+        "\nhandsel_vectors_bytes 100001\n", "\nhandsel_vectors_bytes_each 500.005\n", "\nhandsel_vectors_refused 3\n",
+        "\nhandsel_vectors_recall_at_100 0.985\n", "\nhandsel_model_troubles{stage=\"encoder\"} 4\n",
+        "\nhandsel_model_troubles{stage=\"ranker\"} 0\n"}) {
+    EXPECT_TRUE(has(line)) << line;
+  }
+}
+
 TEST(Service, PagesHaveTagsAndPolicies) {
   World world;
   const Response index = world.get("/");

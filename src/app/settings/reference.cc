@@ -54,6 +54,8 @@ std::string reference_markdown() {
   std::string text(kIntroduction);
   text += "\n## Engine: every command that opens a data folder\n";
   text += table_of(Part::kEngine);
+  text += "\n## Training: `handsel train`\n";
+  text += table_of(Part::kTrain);
   text += "\n## HTTP: `handsel serve`\n";
   text += table_of(Part::kHttp);
   return text;

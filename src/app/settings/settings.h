@@ -38,6 +38,8 @@ struct Settings {
   std::int64_t guard_every_ms = 900'000;
   std::int64_t disk_free_min_bytes = 64ll << 20;
 
+  std::string objective = "click=1,favourite=2,cart=4,purchase=8,profit=0,freshness=0,fresh_half_life_days=14";
+
   std::string listen = "127.0.0.1:8080";
   std::int64_t http_threads = 0;
   std::int64_t write_threads = 8;
@@ -63,7 +65,7 @@ enum class Kind : std::uint8_t {
 std::string_view kind_name(Kind kind);
 
 // Which part of the program reads it: a command takes flags of the parts it uses.
-enum class Part : std::uint8_t { kEngine, kHttp };
+enum class Part : std::uint8_t { kEngine, kTrain, kHttp };
 
 struct Setting {
   std::string_view name;  // "http.listen", as in the file: [http] listen = ...

@@ -152,7 +152,9 @@ TEST(Settings, TheTableIsInOrder) {
     EXPECT_TRUE(flags.insert(setting.flag).second) << setting.flag;
     EXPECT_TRUE(setting.flag.starts_with("--"));
     EXPECT_FALSE(setting.help.empty());
-    EXPECT_TRUE(setting.name.starts_with(setting.part == Part::kHttp ? "http." : "engine."));
+    EXPECT_TRUE(setting.name.starts_with(setting.part == Part::kHttp    ? "http."
+                                         : setting.part == Part::kTrain ? "train."
+                                                                        : "engine."));
     Settings settings;  // the default is a value that a person could have written
     EXPECT_TRUE(assign(settings, setting, show(Settings{}, setting))) << setting.name;
   }

@@ -68,6 +68,15 @@ constexpr std::array kTable = {
             .high = 1024 * kGiga,
             .help = "Writes are refused while the disk has less room than this, so that reads can go on"},
 
+    Setting{.name = "train.objective",
+            .flag = "--objective",
+            .part = Part::kTrain,
+            .kind = Kind::kText,
+            .member = &Settings::objective,
+            .help =
+                "What the ranker learns to bring up: weights of what people did with a listing, separated by commas; "
+                "what is not named keeps its default"},
+
     Setting{.name = "http.listen",
             .flag = "--listen",
             .part = Part::kHttp,

@@ -39,12 +39,12 @@ class Counter {
 
 class Gauge {
  public:
-  void set(std::int64_t value) { value_.store(value, std::memory_order_relaxed); }
-  void add(std::int64_t delta) { value_.fetch_add(delta, std::memory_order_relaxed); }
-  std::int64_t value() const { return value_.load(std::memory_order_relaxed); }
+  void set(double value) { value_.store(value, std::memory_order_relaxed); }
+  void add(double delta) { value_.fetch_add(delta, std::memory_order_relaxed); }
+  double value() const { return value_.load(std::memory_order_relaxed); }
 
  private:
-  std::atomic<std::int64_t> value_{0};
+  std::atomic<double> value_{0};  // whole numbers are exact up to 2^53
 };
 
 // Upper bounds in seconds, about 2.5 apart: 100 microseconds to 10 seconds.

@@ -14,15 +14,23 @@ TEST(Metrics, RendersTheTextFormat) {
   registry.counter("handsel_requests_total", "Requests.", {{"endpoint", "search"}, {"status", "2xx"}}).add(3);
   registry.counter("handsel_requests_total", "Requests.", {{"endpoint", "events"}, {"status", "2xx"}}).add();
   registry.gauge("handsel_connections", "Open connections.").set(-2);
+  registry.gauge("handsel_bytes", "On disk.").set(123'456'789'012);
+  registry.gauge("handsel_recall", "Of the nearest.").set(0.975);
   constexpr double kBounds[] = {0.001, 0.5};
   Histogram& histogram = registry.histogram("handsel_seconds", "Time\nspent.", {}, kBounds);
   histogram.observe(0.001);  // a bound belongs to its bucket
   histogram.observe_ms(250);
   histogram.observe(7);
   EXPECT_EQ(registry.render(),
+            "# HELP handsel_bytes On disk.\n"
+            "# TYPE handsel_bytes gauge\n"
+            "handsel_bytes 123456789012\n"
             "# HELP handsel_connections Open connections.\n"
             "# TYPE handsel_connections gauge\n"
             "handsel_connections -2\n"
+            "# HELP handsel_recall Of the nearest.\n"
+            "# TYPE handsel_recall gauge\n"
+            "handsel_recall 0.975\n"
             "# HELP handsel_requests_total Requests.\n"
             "# TYPE handsel_requests_total counter\n"
             "handsel_requests_total{endpoint=\"events\",status=\"2xx\"} 1\n"

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "ranking/query/filter_parser.h"
@@ -105,13 +106,17 @@ std::string explain_candidates(const index::Snapshot& snapshot, const CandidateL
 }
 
 std::string explain_sources(const Sources& sources, std::uint64_t by_meaning) {
+  Json troubles = Json::array();
+  for (const ModelTrouble& trouble : sources.troubles) {
+    troubles.push_back(fmt::format("the {}: {}", trouble.stage, trouble.what));
+  }
   return written(
       {{"vectors",
         {{"found", sources.from_vectors}, {"encode_ms", sources.encode_ms}, {"search_ms", sources.vectors_ms}}},
        {"walks", {{"found", sources.from_walks}, {"ms", sources.walk_ms}}},
        {"candidates", sources.found().size()},
        {"not_matched_by_words", by_meaning},
-       {"troubles", sources.troubles}});
+       {"troubles", std::move(troubles)}});
 }
 
 std::string explain_rank(const index::Snapshot& snapshot, const Order& order, std::span<const std::size_t> page) {

@@ -14,8 +14,7 @@ namespace {
 using Ids = std::vector<std::string>;
 
 // The ids as the challenger orders them: by score, then as rank() does.
-Ids challengers_order(const Challenge& challenge, const pipeline::RankedList& list, const Ids& ids) {
-  const std::vector<double> scores = challenge.ranker->score(list.features);
+Ids challengers_order(std::span<const double> scores, const pipeline::RankedList& list, const Ids& ids) {
   std::vector<std::size_t> places(ids.size());
   std::iota(places.begin(), places.end(), std::size_t{0});
   std::ranges::sort(places, [&](std::size_t a, std::size_t b) {
@@ -39,9 +38,13 @@ char Teams::of(const pipeline::RankedItem& item, std::span<const pipeline::Move>
   return moved ? '\0' : by_row_[item.candidate];
 }
 
-Teams interleave(const OrderRequest& request, pipeline::RankedList& list) {
+Teams interleave(const OrderRequest& request, pipeline::RankedList& list, std::vector<ModelTrouble>& troubles) {
   const Challenge& challenge = request.context.learned.challenge;
   if (!request.rerank || challenge.ranker == nullptr || request.context.learned.ranker == nullptr) return {};
+  const std::vector<double> scores = challenge.ranker->score(list.features);
+  const bool are_scores = pipeline::are_numbers(scores);
+  if (!are_scores) troubles.push_back({"challenger", "it made scores that are no numbers"});
+  if (!are_scores || list.model_failed) return {};
   Ids ids;
   for (const pipeline::RankedItem& item : list.items) {
     ids.emplace_back(index::doc_info(request.context.snapshot, item.hit.doc).id);
@@ -49,7 +52,7 @@ Teams interleave(const OrderRequest& request, pipeline::RankedList& list) {
   std::unordered_map<std::string_view, std::size_t> places;
   for (std::size_t i = 0; i < ids.size(); ++i) places.emplace(ids[i], i);
   const auto drawn =
-      assignment::interleave(ids, challengers_order(challenge, list, ids), ids.size(), challenge.seed).places;
+      assignment::interleave(ids, challengers_order(scores, list, ids), ids.size(), challenge.seed).places;
   std::vector<char> teams(list.items.size());
   std::vector<pipeline::RankedItem> items;
   for (const assignment::Place& place : drawn) {

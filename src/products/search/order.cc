@@ -116,6 +116,7 @@ class Reader {
 
   void take_head() {
     order_.by_meaning = request_.head->by_meaning;
+    order_.learned = request_.head->learned;
     const std::uint64_t challenge = request_.context.learned.challenge.number;
     if (challenge == request_.head->challenge)
       order_.challenge = challenge;  // teams of a trial that ended tell nothing
@@ -157,13 +158,20 @@ class Reader {
     }
     pipeline::RankedList list =
         pipeline::rank(snapshot_, request_.plan, candidates, signals, request_.context.learned.ranker);
-    const Teams teams = ranked_ ? interleave(request_, list) : Teams{};
+    note_troubles(list);
+    const Teams teams = ranked_ ? interleave(request_, list, order_.troubles) : Teams{};
     if (ranked_) order_.moves = rerank(request_, order_.rules, list.items);
     for (const pipeline::RankedItem& item : list.items) {
       order_.items.push_back({item.hit, item.score, true, item.candidate, teams.of(item, order_.moves)});
     }
     if (teams.any()) order_.challenge = request_.context.learned.challenge.number;
     order_.features = std::move(list.features);
+  }
+
+  void note_troubles(const pipeline::RankedList& list) {
+    if (order_.sources) order_.troubles = order_.sources->troubles;
+    if (list.model_failed) order_.troubles.push_back({"ranker", "it made scores that are no numbers"});
+    order_.learned = request_.context.learned.ranker != nullptr && !list.model_failed;
   }
 
   void add_extras(std::vector<index::Hit>& candidates) {
@@ -211,7 +219,10 @@ Result<Order> read_behind_ranked(const OrderRequest& request) {
     std::ranges::sort(passed);
     order.by_meaning = request.head->by_meaning;
   } else if (is_ranked(request)) {
-    if (by_meaning(request)) order.sources = Sources::ask(request.context, request.request, request.filter);
+    if (by_meaning(request)) {
+      order.sources = Sources::ask(request.context, request.request, request.filter);
+      order.troubles = order.sources->troubles;
+    }
     passed = extras_of(request, order.sources, held_rules(request));
   }
   CandidateQuery query = candidate_query(request, request.count + passed.size(), passed);
@@ -245,7 +256,8 @@ RankedHead head_of(const Order& order, std::uint64_t generation, std::uint64_t f
                   .fingerprint = fingerprint,
                   .items = {},
                   .by_meaning = order.by_meaning,
-                  .challenge = order.challenge};
+                  .challenge = order.challenge,
+                  .learned = order.learned};
   for (const OrderedItem& item : order.items) {
     if (item.ranked) head.items.push_back({item.hit.doc, static_cast<float>(item.score), item.team});
   }

@@ -33,6 +33,7 @@ struct RankedHead {
   std::vector<Item> items;        // in order
   std::uint64_t by_meaning = 0;   // items that the words do not match
   std::uint64_t challenge = 0;    // that the teams belong to; 0: none
+  bool learned = false;           // a ranker made the order
 };
 
 class RankedHeads {

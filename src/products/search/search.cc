@@ -202,7 +202,7 @@ class Search {
               [&] { return explain_sources(sources, order_.by_meaning); });
     }
     const bool ranked = !order_.items.empty() && order_.items.front().ranked;
-    response_.learned = ranked && context_.learned.ranker != nullptr;
+    response_.learned = ranked && order_.learned;
     response_.personalised = ranked && context_.learned.profile != nullptr;
     if (!order_.features.names.empty()) {
       explain("rank", order_.rank_ms, [&] { return explain_rank(context_.snapshot, order_, page_); });
@@ -239,6 +239,7 @@ class Search {
                                        .with_facets = first}));
     if (first) take_facets(std::move(order_.candidates.answer.facets));
     response_.by_meaning = order_.by_meaning;
+    response_.model_troubles = order_.troubles;
     if (order_.candidates.answer.total + order_.by_meaning >= response_.total) {
       response_.total = order_.candidates.answer.total + order_.by_meaning;
       response_.total_exact = response_.total_exact || order_.candidates.answer.total_exact;

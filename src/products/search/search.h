@@ -135,6 +135,13 @@ struct ExplainStep {
   std::string json;
 };
 
+// A model that failed while an answer was made; the path went on without it.
+inline constexpr std::string_view kModelStages[] = {"encoder", "ranker", "challenger"};
+struct ModelTrouble {
+  std::string_view stage;  // one of kModelStages
+  std::string what;        // for people
+};
+
 struct SearchResponse {
   std::string query_id;  // events refer to it; the engine gives it
   // Which variants of which experiments this answer was made under; the engine gives them.
@@ -154,6 +161,7 @@ struct SearchResponse {
   std::vector<SearchSuggestion> suggestions;  // where fewer than kSuggestBelow were found
   std::string next_cursor;                    // empty: the end
   double took_ms = 0;
+  std::vector<ModelTrouble> model_troubles;  // for those who run it; whoever asked is not told
   std::vector<ExplainStep> explain;
 };
 

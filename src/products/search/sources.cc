@@ -99,9 +99,9 @@ void Sources::ask_encoder(const SearchContext& context, const SearchRequest& req
 std::vector<float> Sources::encode(const models::TextEncoder& encoder, const models::QueryInput& input) {
   std::vector<float> vector(encoder.dimensions());
   const auto encoded = encoder.encode_queries({&input, 1}, vector);
-  if (!encoded) troubles.push_back("the encoder: " + encoded.error().message);
+  if (!encoded) troubles.push_back({"encoder", encoded.error().message});
   const bool finite = std::ranges::all_of(vector, [](float x) { return std::isfinite(x); });
-  if (encoded && !finite) troubles.emplace_back("the encoder: it made a vector of what are no numbers");
+  if (encoded && !finite) troubles.push_back({"encoder", "it made a vector of what are no numbers"});
   if (!encoded || !finite || is_zero(vector)) vector.clear();
   return vector;
 }

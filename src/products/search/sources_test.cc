@@ -567,6 +567,8 @@ TEST_F(SourcesTest, ABrokenSourceIsLeftOut) {
       for (const SearchHit& hit : response.hits) EXPECT_TRUE(std::isfinite(hit.score)) << row.what;
       for (const ExplainStep& one : response.explain) EXPECT_TRUE(Json::accept(one.json)) << row.what << one.json;
       EXPECT_EQ(step(response, "sources")["troubles"].size(), row.troubles) << row.what;
+      EXPECT_EQ(response.model_troubles.size(), row.troubles) << row.what;
+      for (const ModelTrouble& trouble : response.model_troubles) EXPECT_EQ(trouble.stage, "encoder") << row.what;
     }
   }
 }

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "ranking/learning/usual_purchases.h"
+
 namespace handsel::learning {
 namespace {
 
@@ -16,7 +18,8 @@ std::string session_key(std::string_view session, std::string_view listing) {
   return key;
 }
 
-void mark(Outcome& outcome, const Event& event) {
+void mark(ShownListing& shown, const Event& event) {
+  Outcome& outcome = shown.outcome;
   switch (event.kind) {
     case EventKind::kClick:
     case EventKind::kView:
@@ -30,9 +33,9 @@ void mark(Outcome& outcome, const Event& event) {
       break;
     case EventKind::kPurchase:
       outcome.purchased = true;
-      if (event.price_cents && *event.price_cents > 0 && event.quantity > 0) {
-        outcome.bought_value += static_cast<double>(*event.price_cents) / 100 * static_cast<double>(event.quantity);
-      }
+      if (shown.currency != event.currency) outcome.bought_value = 0;  // what cannot be added up
+      outcome.bought_value += bought_value(event);
+      shown.currency = event.currency;
       break;
     case EventKind::kHide:
     case EventKind::kReport:
@@ -111,7 +114,7 @@ void SearchCollector::act(const Event& event) {
     return;
   }
   ++counts_.actions;
-  mark(open->search.shown[row->second].outcome, event);
+  mark(open->search.shown[row->second], event);
   if (!open->search.session_id.empty()) {
     last_acted_[session_key(open->search.session_id, event.listing_id)] = open;
   }

@@ -34,7 +34,8 @@ namespace handsel::learning {
 struct ShownListing {
   std::string listing_id;
   std::int64_t place = 0;  // 0 is the first
-  Outcome outcome;
+  Outcome outcome;         // what was bought is in units of `currency`
+  std::string currency;    // of the last purchase
 };
 
 struct CollectedSearch {

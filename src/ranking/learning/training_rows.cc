@@ -12,6 +12,9 @@ namespace {
 
 double gain_of_row(const CollectedSearch& search, const ShownListing& row, const RowOptions& options) {
   Outcome outcome = row.outcome;
+  if (!outcome.acted()) return 0;
+  const double usual = options.usual_purchase ? options.usual_purchase(row.currency) : 0;
+  outcome.bought_value = usual > 0 ? outcome.bought_value / usual : 0;
   if (options.age_days) outcome.age_days = options.age_days(row.listing_id, search.time_ms);
   return gain_of(outcome, options.objective);
 }

@@ -22,8 +22,10 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "ranking/learning/objective.h"
@@ -38,8 +40,10 @@ struct RowOptions {
   std::size_t rows_max = 60;
   double share = 1;  // of the searches with a positive
   std::uint64_t seed = 1;
-  // The age of a listing at a moment, in days; for the objective's freshness. Empty: not known.
+  // The age of a listing at a moment, in days, below 0 where it is not known; for the objective's freshness.
   std::function<double(const std::string& listing_id, std::int64_t time_ms)> age_days;
+  // What a purchase usually is worth in a currency, 0 where it is not known; for the objective's profit.
+  std::function<double(std::string_view currency)> usual_purchase;
 };
 
 struct LabelledRow {

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "base/core/hash.h"
+#include "ranking/learning/usual_purchases.h"
 
 namespace handsel::learning {
 namespace {
@@ -181,12 +182,82 @@ TEST(Objective, ActionsValueAndFreshness) {
   check({.clicked = true}, {}, 1);
   check({.clicked = true, .favourited = true, .carted = true, .purchased = true}, {}, 8);
   check({.clicked = true, .favourited = true, .rejected = true}, {}, 0);
-  check({.purchased = true, .bought_value = 30}, {.profit = 2}, 8 + 2 * 2);
+  check({.purchased = true, .bought_value = 3}, {.profit = 2}, 8 + 2 * 2);
   check({.clicked = true, .age_days = 14}, {.freshness = 0.5}, 1.25);
   check({.clicked = true, .age_days = -1}, {.freshness = 0.5}, 1);
   check({.age_days = 0}, {.freshness = 0.5}, 0);
   check({.purchased = true, .bought_value = 1e300}, {.profit = 1e300}, kObjectiveGainMax);
   check({.clicked = true}, {.click = std::nan("")}, 0);
+}
+
+TEST(Objective, WeightsAreReadAndWritten) {
+  struct Row {
+    std::string_view text;
+    Objective expected;
+  };
+  for (const Row& row : {Row{"", {}}, Row{"purchase=20,cart=0", {.cart = 0, .purchase = 20}},
+                         Row{"profit=0.5,fresh_half_life_days=7", {.profit = 0.5, .fresh_half_life_days = 7}}}) {
+    const auto parsed = parse_objective(row.text);
+    ASSERT_TRUE(parsed) << parsed.error().message;
+    EXPECT_EQ(*parsed, row.expected) << row.text;
+    EXPECT_EQ(parse_objective(to_text(*parsed)).value(), row.expected) << to_text(*parsed);
+  }
+  EXPECT_EQ(to_text({}), "click=1,favourite=2,cart=4,purchase=8,profit=0,freshness=0,fresh_half_life_days=14");
+  for (const std::string_view wrong : {"sale=8", "click", "click=", "click=-1", "click=101", "click=nan", "click=1x",
+                                       "fresh_half_life_days=0", "click=0,favourite=0,cart=0,purchase=0", ",click=1"}) {
+    EXPECT_FALSE(parse_objective(wrong)) << wrong;
+  }
+}
+
+std::vector<float> gains(const CollectedSearch& search, const RowOptions& options) {
+  std::vector<float> out;
+  const auto labelled = label_search(search, {}, options);
+  for (const LabelledRow& row : labelled ? labelled->rows : std::vector<LabelledRow>{}) out.push_back(row.gain);
+  return out;
+}
+
+TEST(LabelSearch, TheObjectiveMakesTheLabels) {
+  CollectedSearch search = shown_with(4, {0, 1, 2});
+  search.shown[1].outcome.purchased = search.shown[2].outcome.purchased = true;
+  search.shown[1].outcome.bought_value = 30;
+  search.shown[1].currency = "EUR";
+  search.shown[2].outcome.bought_value = 3'000;
+  search.shown[2].currency = "JPY";
+  EXPECT_THAT(gains(search, {}), ElementsAre(1, 8, 8, 0));
+  EXPECT_THAT(gains(search, {.objective = {.click = 2, .purchase = 5}}), ElementsAre(2, 5, 5, 0));
+  // A value counts by what is usual in its currency, and not at all where nothing is known of it.
+  const auto usual = [](std::string_view currency) { return currency == "EUR" ? 10.0 : currency == "JPY" ? 3'000 : 0; };
+  const Objective profit{.profit = 3};
+  EXPECT_THAT(gains(search, {.objective = profit, .usual_purchase = usual}), ElementsAre(1, 8 + 6, 8 + 3, 0));
+  EXPECT_THAT(gains(search, {.objective = profit}), ElementsAre(1, 8, 8, 0));
+  // Listing i is i half lives old; how old the last one is nobody asks, for nobody chose it.
+  const auto age = [](const std::string& id, std::int64_t) {
+    EXPECT_NE(id, "3");
+    return 14.0 * std::stoi(id);
+  };
+  EXPECT_THAT(gains(search, {.objective = {.freshness = 1}, .age_days = age}), ElementsAre(2, 8 * 1.5F, 8 * 1.25F, 0));
+}
+
+TEST(UsualPurchases, AreMeansOfEachCurrency) {
+  UsualPurchases usual;
+  const auto buy = [&](std::int64_t cents, std::int64_t quantity, const std::string& currency) {
+    Event event = action(EventKind::kPurchase, "", 0, "a");
+    event.price_cents = cents;
+    event.quantity = quantity;
+    event.currency = currency;
+    usual.observe(event);
+  };
+  buy(500, 2, "EUR");
+  buy(4'000, 1, "EUR");
+  buy(100'000, 1, "JPY");
+  buy(0, 1, "EUR");
+  usual.observe(action(EventKind::kPurchase, "", 0, "a"));
+  Event cart = action(EventKind::kCart, "", 0, "a");
+  cart.price_cents = 1;
+  usual.observe(cart);
+  EXPECT_NEAR(usual.of("EUR"), 20, 1e-9);
+  EXPECT_NEAR(usual.of("JPY"), 1'000, 1e-9);
+  EXPECT_EQ(usual.of("USD"), 0);
 }
 
 }  // namespace

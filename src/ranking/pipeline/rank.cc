@@ -68,12 +68,19 @@ std::vector<double> RankModel::score(const features::FeatureMatrix& matrix) cons
   return scores;
 }
 
+bool are_numbers(std::span<const double> scores) {
+  return std::ranges::all_of(scores, [](double score) { return std::isfinite(score); });
+}
+
 RankedList rank(const index::Snapshot& snapshot, const query::QueryPlan& plan, std::span<const index::Hit> hits,
                 const features::Signals& signals, const RankModel* model) {
   RankedList list{.items = {}, .features = features::compute_features(snapshot, plan, hits, signals)};
-  const std::vector<double> learned = model == nullptr ? std::vector<double>{} : model->score(list.features);
+  std::vector<double> learned;
+  if (model != nullptr) learned = model->score(list.features);
+  list.model_failed = !are_numbers(learned);
+  const bool by_model = model != nullptr && !list.model_failed;
   for (std::size_t i = 0; i < hits.size(); ++i) {
-    list.items.push_back({hits[i], model == nullptr ? list.features.row(i)[kUntrainedColumn] : learned[i], i});
+    list.items.push_back({hits[i], by_model ? learned[i] : list.features.row(i)[kUntrainedColumn], i});
   }
   std::ranges::sort(list.items, [](const RankedItem& a, const RankedItem& b) {
     return a.score != b.score ? a.score > b.score : a.hit.id_hash < b.hit.id_hash;

@@ -36,6 +36,7 @@ struct RankedItem {
 struct RankedList {
   std::vector<RankedItem> items;  // best first: by score, then by id_hash
   features::FeatureMatrix features;
+  bool model_failed = false;  // its scores were no numbers: the untrained score made the order
 };
 
 // Trees that were learned on columns of the matrix. Immutable.
@@ -58,6 +59,8 @@ class RankModel {
   std::vector<std::size_t> columns_;  // of the matrix, in the order of the trees' features
   double untrained_share_ = 0;
 };
+
+bool are_numbers(std::span<const double> scores);
 
 // `model` null: the untrained score.
 RankedList rank(const index::Snapshot& snapshot, const query::QueryPlan& plan, std::span<const index::Hit> hits,

@@ -1,7 +1,7 @@
 // What people did, as a graph: queries, listings, shops and tags, joined by events.
 //
 // A graph is a file (internal/graph_file.h has the bytes), mapped and immutable; builder.h
-// makes it from events, live_graph.h keeps one fresh. Everything here may be called from any
+// makes it from events, app/engine/graph_view.h keeps one fresh. Everything here may be called from any
 // thread. Nodes are numbered from 0, kind by kind, within a kind the busiest first.
 #pragma once
 

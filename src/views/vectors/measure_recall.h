@@ -7,7 +7,7 @@
 
 namespace handsel::vectors {
 
-inline constexpr float kRecallWanted = 0.98f;  // the goal is 0.97; the sample errs
+inline constexpr float kRecallWanted = 0.98f;  // above kRecallGoal, for the sample errs
 
 // Asks a sample of questions (listings, moved towards another one) at growing effort until the share of
 // the exact top 100 that is found reaches kRecallWanted; fills `effort` and `recall_at_100`. The same

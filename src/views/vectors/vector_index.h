@@ -23,6 +23,7 @@
 
 namespace handsel::vectors {
 
+inline constexpr double kRecallGoal = 0.97;        // of the exact nearest 100, that a walk finds
 inline constexpr std::size_t kTopMax = 10'000;     // hits of one query; more is taken for this
 inline constexpr std::size_t kEffortMax = 20'000;  // width of a walk; beyond it all is looked at
 

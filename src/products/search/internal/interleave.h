@@ -27,6 +27,7 @@ class Teams {
 // Reorders the items of `list`, best first by the ranker that serves, where the request is in a
 // trial; otherwise nothing is done. An item's score is then that of its place, so that what
 // sorts by score later (a boost) keeps the order that was drawn. A few microseconds a hundred items.
-Teams interleave(const OrderRequest& request, pipeline::RankedList& list);
+// Where one of the two fails there is no trial, and `troubles` gets the challenger's.
+Teams interleave(const OrderRequest& request, pipeline::RankedList& list, std::vector<ModelTrouble>& troubles);
 
 }  // namespace handsel::search

@@ -43,6 +43,8 @@ struct Order {
   pipeline::HeldRules rules;          // those that held, where the head was ranked
   std::vector<pipeline::Move> moves;  // what rules and exploration did then
   std::uint64_t challenge = 0;        // that the teams belong to; 0: none
+  bool learned = false;               // a ranker made the order of the ranked
+  std::vector<ModelTrouble> troubles = {};
 };
 
 struct OrderRequest {

@@ -19,6 +19,10 @@ namespace handsel::search {
 
 inline constexpr std::size_t kVectorHitsMax = 200;
 inline constexpr std::size_t kWalkHitsMax = 300;
+// Walks count where they end, corrected by degree. Counting visits instead, with the boost of what several starts
+// reach (views/graph/walk.h), was no better on a demo of 20,000 listings and 300,000 events (seed 1, 400 queries of
+// seed 11): NDCG@10 in truth of what needs no training .8757 beside .8785, the best of the candidates .9839 beside
+// .9838.
 inline constexpr std::size_t kWalkSteps = 20'000;
 
 // Borrows the context.
@@ -46,7 +50,7 @@ class Sources {
   double encode_ms = 0;
   double vectors_ms = 0;
   double walk_ms = 0;
-  std::vector<std::string> troubles;
+  std::vector<ModelTrouble> troubles;
 
  private:
   void ask_encoder(const SearchContext& context, const SearchRequest& request);
