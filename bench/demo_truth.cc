@@ -18,8 +18,8 @@
 // --ignore-position-bias (--naive).
 //
 // Sessions (--sessions above 0 writes their clicks into the data folder): three clicks on one
-// style, then another query; the share of the style on its page, beside the same request
-// with personalise = false.
+// style, then another query; the share of the style on its page, and what the page is worth in true
+// relevance of the words alone, beside the same request with personalise = false.
 //
 // The clock starts at the demo's own present, where its events end. Lines of JSON.
 #include <fmt/format.h>
@@ -381,18 +381,23 @@ class SessionMeasure {
       if (auto session = click(queries[i], queries[i + 1], sessions.size())) sessions.push_back(std::move(*session));
     }
     need(engine_.catch_up_learned());
-    std::vector<double> before, after, lifts;
+    std::vector<double> before, after, lifts, relevance_changes;
     std::size_t personalised = 0;
     for (const Session& session : sessions) {
       search::SearchRequest request{
           .query = session.next.text, .language = session.next.language, .personalise = false};
-      before.push_back(share(page_of(engine_, truth_, request), session.style));
+      const std::vector<double> relevances = truth_.relevances(session.next);
+      const std::vector<std::uint64_t> plain = page_of(engine_, truth_, request);
       request.session_id = session.id;
       request.personalise = true;
       personalised += need(engine_.search(request)).personalised;
-      after.push_back(share(page_of(engine_, truth_, request), session.style));
+      const std::vector<std::uint64_t> own = page_of(engine_, truth_, request);
+      before.push_back(share(plain, session.style));
+      after.push_back(share(own, session.style));
       lifts.push_back(after.back() - before.back());
+      relevance_changes.push_back(relevance(own, relevances) - relevance(plain, relevances));
     }
+    const Interval relevance_change = bootstrap_mean(relevance_changes, kResamples, kBootstrapSeed);
     const Interval lift = bootstrap_mean(lifts, kResamples, kBootstrapSeed);
     const Interval ratio = bench::ratio_of_means(after, before, kResamples, kBootstrapSeed);
     Report("handsel", "truth: sessions")
@@ -406,10 +411,20 @@ class SessionMeasure {
         .number("ratio", ratio.estimate)
         .number("ratio_low", ratio.low)
         .number("ratio_high", ratio.high)
+        .number("ndcg_change", relevance_change.estimate)
+        .number("ndcg_change_low", relevance_change.low)
+        .number("ndcg_change_high", relevance_change.high)
         .print();
   }
 
  private:
+  // What a page is worth to somebody who means what they typed, whatever they like.
+  double relevance(const std::vector<std::uint64_t>& page, const std::vector<double>& relevances) const {
+    std::vector<std::string> ids;
+    for (const std::uint64_t number : page) ids.push_back(demo::Marketplace::listing_id(number));
+    return ndcg_of(ids, truth_, relevances, kExponential);
+  }
+
   // Nothing where no style stands kClicks times on the page.
   std::optional<Session> click(const demo::Query& first, const demo::Query& next, std::size_t number) {
     const auto page = page_of(engine_, truth_, {.query = first.text, .language = first.language, .personalise = false});

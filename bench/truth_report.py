@@ -56,7 +56,8 @@ def sessions(lines):
     return (f"Three clicks on one style, then another query, {line['sessions']:.0f} sessions: the style has "
             f"{line['share_without']:.3f} of the page's first 24 places without what is known of the session and "
             f"{line['share_with']:.3f} with it, a lift of {interval(line['lift'], line['lift_low'], line['lift_high'])}, "
-            f"{interval(line['ratio'], line['ratio_low'], line['ratio_high'], 2)} times as much.")
+            f"{interval(line['ratio'], line['ratio_low'], line['ratio_high'], 2)} times as much. What the words ask for "
+            f"is served by {interval(line['ndcg_change'], line['ndcg_change_low'], line['ndcg_change_high'])} better or worse (NDCG@10).")
 
 
 def read(path):

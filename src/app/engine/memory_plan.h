@@ -19,7 +19,7 @@ struct MemoryPlan {
   std::size_t index_tail_bytes = 0;
   std::size_t model_listings_max = 0;  // that the query model is built from
   std::size_t understanding_listings_max = 0;
-  std::size_t graph_bytes = 0;         // of what people did; 0: its own limits
+  std::size_t graph_bytes = 0;  // of what people did; 0: its own limits
 };
 
 MemoryPlan plan_memory(std::size_t memory_max_bytes);

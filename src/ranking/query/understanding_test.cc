@@ -217,6 +217,17 @@ TEST_F(NamingsTest, WhatAllListingsSayIsNotNamed) {
   EXPECT_EQ(names("teal apron"), Strings());
 }
 
+// A journal is a thing, however many journals are bound by hand; an albanian journal is green.
+TEST_F(NamingsTest, AThingDoesNotNameWhatIsUsualInItsCategory) {
+  const Strings journals = {"paper", "journals"};
+  sell("journal", {"technique=hand bound", "color=red"}, "en", journals, 20);
+  sell("albanian journal", {"technique=hand bound", "color=green"}, "en", journals);
+  sell("apron", {"technique=hand sewn", "color=red"}, "en", kAprons, 40);
+  EXPECT_EQ(names("journal"), Strings());
+  EXPECT_EQ(names("albanian journal"), Strings{"color=green"});
+  EXPECT_EQ(built_->understand(analyzer_, "albanian journal", "en").things, Strings{"journal"});
+}
+
 TEST_F(NamingsTest, OtherNamesAreTheCataloguesOwn) {
   sell("mum apron", {"recipient=mum"}, "en", kAprons, 40);
   sell("mom apron", {"recipient=mum"});

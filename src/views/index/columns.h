@@ -32,7 +32,7 @@
 
 namespace handsel::index {
 
-inline constexpr std::size_t kAttributeColumnsMax = 256;  // in a segment; further names are searched, not filtered
+inline constexpr std::size_t kAttributeColumnsMax = 256;       // in a segment; further names are searched, not filtered
 inline constexpr std::string_view kAttributePrefix = "attr.";  // of the columns of attributes
 inline constexpr std::string_view kTaxonomySeparator = " > ";
 inline constexpr double kNoNumber = std::numeric_limits<double>::quiet_NaN();

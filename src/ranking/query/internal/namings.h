@@ -38,7 +38,7 @@ class NamingsBuilder {
  public:
   static constexpr std::uint32_t kNoWord = 0xffff'ffff;
   static constexpr std::uint32_t kCategoryKind = 0x8000'0000;  // the kind of what is no attribute but a category
-  struct Told {                                 // by one listing
+  struct Told {                                                // by one listing
     std::span<const std::uint32_t> words;       // numbers, in their order; kNoWord between title and tags
     std::span<const std::uint32_t> attributes;  // numbers of "name=value"
     std::uint64_t shop = 0;                     // a hash; listings of the same one count as one voice
