@@ -1,9 +1,11 @@
 #include "base/storage/database.h"
 
 #include <algorithm>
+#include <chrono>
 #include <cstdarg>
 #include <filesystem>
 #include <set>
+#include <thread>
 
 #include <rocksdb/cache.h>
 #include <rocksdb/compaction_filter.h>
@@ -23,7 +25,8 @@
 namespace handsel::storage {
 namespace {
 
-constexpr int kReadOnlyTries = 20;
+constexpr int kReadOnlyTries = 60;
+constexpr std::chrono::milliseconds kReadOnlyPauseMax{100};  // between them: about five seconds in all
 constexpr std::size_t kMemoryMin = 4 << 20;
 constexpr std::size_t kBlockBytes = 8 << 10;
 constexpr double kBloomBitsPerKey = 10;
@@ -180,7 +183,9 @@ struct Database::Impl {
                               const std::vector<rocksdb::ColumnFamilyDescriptor>& descriptors) {
     // A file may be replaced between our reading its name and opening it, which is an error. And the buffers of a
     // write-ahead log may become a table after we read which tables there are, and the log go away before we read it:
-    // then its records are in neither, which is none. So whoever sees a log go away looks again.
+    // then its records are in neither, which is none. So whoever sees a log go away looks again,
+    // a little later each time: a writer that merges tables replaces many at once.
+    std::chrono::milliseconds pause{1};
     for (int i = 0; i < kReadOnlyTries; ++i) {
       const auto before = write_ahead_logs(path);
       rocksdb::DB* opened = nullptr;
@@ -189,6 +194,8 @@ struct Database::Impl {
       if (status.ok() && std::ranges::includes(write_ahead_logs(path), before)) return {};
       close();
       if (!status.ok() && i + 1 == kReadOnlyTries) return fail_status(status, "open the database", path);
+      std::this_thread::sleep_for(pause);
+      pause = std::min(2 * pause, kReadOnlyPauseMax);
     }
     return fail(Code::kConflict,
                 "cannot open the database {}: who writes to it changes its files all the time; try again", path);

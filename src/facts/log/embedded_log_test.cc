@@ -455,7 +455,7 @@ TEST(EmbeddedLogReadOnly, HasNoHolesHoweverOftenTheWriterTidiesUp) {
   auto writer = open_embedded_log({.folder = folder, .partitions = 1, .memory_max_bytes = 8 << 20}, clock);
   ASSERT_TRUE(writer);
   std::jthread writing([&](const std::stop_token& stop) {
-    const std::vector<NewRecord> records(20, {.key = "a", .payload = std::string(10'000, 'x')});
+    const std::vector<NewRecord> records(20, {.key = "a", .payload = std::string(2'000, 'x')});
     while (!stop.stop_requested()) ASSERT_TRUE((*writer)->append(Topic::kEvents, records));
   });
   for (int i = 0; i < 100; ++i) {
