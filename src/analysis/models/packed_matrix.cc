@@ -16,9 +16,9 @@
 namespace handsel::models {
 namespace {
 
-constexpr std::size_t kWidth = 16;      // outputs in a panel
-constexpr std::size_t kBlockRows = 96;  // a block of 1,536 floats a row fills half a MiB
-constexpr std::size_t kTileRowsMax = 14;
+constexpr std::size_t kWidth = 16;        // outputs in a panel
+constexpr std::size_t kBlockRows = 96;    // a block of 1,536 floats a row fills half a MiB
+constexpr std::size_t kTileRowsMax = 14;  // of any instruction set
 constexpr std::align_val_t kAlignment{64};
 
 // A few rows by one panel. `out` gets all kWidth outputs.
