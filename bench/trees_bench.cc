@@ -72,6 +72,21 @@ void time_way(const Timing& timing, const std::function<void()>& predict) {
   report.print();
 }
 
+std::string name_of(trees::internal::Kernel kernel) {
+  using trees::internal::Kernel;
+  switch (kernel) {
+    case Kernel::kWalk:
+      return "walk";
+    case Kernel::kAvx2:
+      return "avx2";
+    case Kernel::kAvx512:
+      return "avx512";
+    case Kernel::kNeon:
+      return "neon";
+  }
+  return "";
+}
+
 void measure(std::size_t depth, std::size_t passes, std::uint64_t seed) {
   namespace internal = trees::internal;
   const trees::RankingRows train = random_rows(seed, kTrainRows);
@@ -112,11 +127,8 @@ void measure(std::size_t depth, std::size_t passes, std::uint64_t seed) {
       forest.add_by(kernel, rows.values, ours);
     };
   };
-  time_way({"walk", depth, passes}, by(internal::Kernel::kWalk));
-  if (internal::best_kernel() != internal::Kernel::kWalk)
-    time_way({"avx2", depth, passes}, by(internal::Kernel::kAvx2));
-  if (internal::best_kernel() == internal::Kernel::kAvx512) {
-    time_way({"avx512", depth, passes}, by(internal::Kernel::kAvx512));
+  for (const internal::Kernel kernel : internal::supported_kernels()) {
+    time_way({name_of(kernel), depth, passes}, by(kernel));
   }
   time_way({"handsel", depth, passes}, [&] { ensemble.predict(rows.values, ours); });
   if (ours != theirs) bench::stop("the scores differ");

@@ -12,9 +12,10 @@ if(MOLD)
   add_link_options(-fuse-ld=mold)
 endif()
 
-# One binary runs on every x86-64: no -march here. Hot kernels choose their
-# instruction set at run time. No contraction of a*b+c, so that scores are the
-# same number on every machine.
+# One binary runs on every x86-64, and one on every aarch64: no -march here. Hot
+# kernels choose their instruction set at run time: AVX2 or AVX-512; NEON, which
+# was tested under emulation and never timed. No contraction of a*b+c, so that
+# scores are the same number on every machine.
 add_compile_options(-Wall -Wextra -Wpedantic -Wno-missing-field-initializers -Wno-restrict -ffp-contract=off
                     -fno-omit-frame-pointer)
 if(HANDSEL_SANITIZE)

@@ -1,7 +1,5 @@
 #include "analysis/models/packed_matrix.h"
 
-#include <immintrin.h>
-
 #include <algorithm>
 #include <array>
 #include <cstring>
@@ -9,11 +7,18 @@
 
 #include "analysis/models/elementwise.h"
 
+#if defined(__x86_64__)
+#include <immintrin.h>
+#elif defined(__aarch64__)
+#include <arm_neon.h>
+#endif
+
 namespace handsel::models {
 namespace {
 
-constexpr std::size_t kWidth = 16;      // outputs in a panel
-constexpr std::size_t kBlockRows = 96;  // a block of 1,536 floats a row fills half a MiB
+constexpr std::size_t kWidth = 16;        // outputs in a panel
+constexpr std::size_t kBlockRows = 96;    // a block of 1,536 floats a row fills half a MiB
+constexpr std::size_t kTileRowsMax = 14;  // of any instruction set
 constexpr std::align_val_t kAlignment{64};
 
 // A few rows by one panel. `out` gets all kWidth outputs.
@@ -41,6 +46,11 @@ void tile_plain(const Tile& tile) {
     std::copy_n(sums.begin(), kWidth, tile.out + static_cast<std::size_t>(row) * tile.out_stride);
   }
 }
+
+// By the number of rows, from 1. More rows than fit the registers would be spilled.
+constexpr std::array<TileFunction, 1> kPlainTiles = {tile_plain<1>};
+
+#if defined(__x86_64__)
 
 template <int kRows>
 __attribute__((target("avx2,fma"))) void tile_avx2(const Tile& tile) {
@@ -90,26 +100,61 @@ __attribute__((target("avx512f"))) void tile_avx512(const Tile& tile) {
   }
 }
 
-// By the number of rows, from 1. More rows than fit the registers would be spilled.
-constexpr std::array<TileFunction, 1> kPlainTiles = {tile_plain<1>};
 constexpr std::array<TileFunction, 6> kAvx2Tiles = {tile_avx2<1>, tile_avx2<2>, tile_avx2<3>,
                                                     tile_avx2<4>, tile_avx2<5>, tile_avx2<6>};
-constexpr std::array<TileFunction, 14> kAvx512Tiles = {
+constexpr std::array<TileFunction, kTileRowsMax> kAvx512Tiles = {
     tile_avx512<1>,  tile_avx512<2>,  tile_avx512<3>,  tile_avx512<4>, tile_avx512<5>,
     tile_avx512<6>,  tile_avx512<7>,  tile_avx512<8>,  tile_avx512<9>, tile_avx512<10>,
     tile_avx512<11>, tile_avx512<12>, tile_avx512<13>, tile_avx512<14>};
 
 std::span<const TileFunction> tiles_of(Instructions instructions) {
-  switch (instructions) {
-    case Instructions::kAvx512:
-      return kAvx512Tiles;
-    case Instructions::kAvx2:
-      return kAvx2Tiles;
-    case Instructions::kPlain:
-      break;
-  }
+  if (instructions == Instructions::kAvx512) return kAvx512Tiles;
+  if (instructions == Instructions::kAvx2) return kAvx2Tiles;
   return kPlainTiles;
 }
+
+#elif defined(__aarch64__)
+
+template <int kRows>
+void tile_neon(const Tile& tile) {
+  constexpr std::size_t kParts = kWidth / 4;
+  float32x4_t sums[kRows][kParts];
+#pragma GCC unroll 8
+  for (int row = 0; row < kRows; ++row) {
+    for (std::size_t part = 0; part < kParts; ++part) sums[row][part] = vld1q_f32(tile.bias + 4 * part);
+  }
+  const float* panel = tile.panel;
+  for (std::size_t k = 0; k < tile.inputs; ++k, panel += kWidth) {
+#pragma GCC unroll 8
+    for (int row = 0; row < kRows; ++row) {
+      const float in = tile.in[static_cast<std::size_t>(row) * tile.in_stride + k];
+      for (std::size_t part = 0; part < kParts; ++part) {
+        sums[row][part] = vfmaq_n_f32(sums[row][part], vld1q_f32(panel + 4 * part), in);
+      }
+    }
+  }
+#pragma GCC unroll 8
+  for (int row = 0; row < kRows; ++row) {
+    float* out = tile.out + static_cast<std::size_t>(row) * tile.out_stride;
+    for (std::size_t part = 0; part < kParts; ++part) vst1q_f32(out + 4 * part, sums[row][part]);
+  }
+}
+
+constexpr std::array<TileFunction, 5> kNeonTiles = {tile_neon<1>, tile_neon<2>, tile_neon<3>, tile_neon<4>,
+                                                    tile_neon<5>};
+
+std::span<const TileFunction> tiles_of(Instructions instructions) {
+  if (instructions == Instructions::kNeon) return kNeonTiles;
+  return kPlainTiles;
+}
+
+#else
+
+std::span<const TileFunction> tiles_of(Instructions) {
+  return kPlainTiles;
+}
+
+#endif
 
 // Rows of one tile when `rows` are left: as even as can be, so that no tile of one row
 // follows many of six.
@@ -126,7 +171,7 @@ struct Panel {
 
 void multiply_panel(const Panel& panel, ConstRows in, std::size_t inputs, Rows out,
                     std::span<const TileFunction> tiles) {
-  std::array<float, kWidth * kAvx512Tiles.size()> narrow;  // where the last panel is not full
+  std::array<float, kWidth * kTileRowsMax> narrow;  // where the last panel is not full
   const bool whole = panel.outputs == kWidth;
   for (std::size_t row = 0; row < in.count;) {
     const std::size_t rows = tile_rows(in.count - row, tiles.size());

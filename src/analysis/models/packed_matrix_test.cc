@@ -15,8 +15,9 @@ namespace {
 
 std::vector<Instructions> all_instructions() {
   std::vector<Instructions> all = {Instructions::kPlain};
-  if (best_instructions() != Instructions::kPlain) all.push_back(Instructions::kAvx2);
-  if (best_instructions() == Instructions::kAvx512) all.push_back(Instructions::kAvx512);
+  const Instructions best = best_instructions();
+  if (best == Instructions::kAvx512) all.push_back(Instructions::kAvx2);
+  if (best != Instructions::kPlain) all.push_back(best);
   return all;
 }
 

@@ -13,7 +13,7 @@ HANDSEL_INLINE void add_scaled(float* __restrict out, const Value* __restrict ro
   for (std::size_t i = 0; i < count; ++i) out[i] += scale * static_cast<float>(row[i]);
 }
 
-// Eight lanes: one register of AVX2, two of SSE2.
+// Eight lanes: one register of AVX2, two of SSE2 or NEON, which every x86-64 and aarch64 have.
 using Lanes = float __attribute__((vector_size(32)));
 constexpr std::size_t kLanes = 8;
 

@@ -4,6 +4,9 @@
 #include <sys/resource.h>
 #include <sys/utsname.h>
 #include <unistd.h>
+#if defined(__aarch64__)
+#include <sys/auxv.h>
+#endif
 
 #include <nlohmann/json.hpp>
 
@@ -47,8 +50,11 @@ Check check_processor() {
   if (__builtin_cpu_supports("avx512f")) sets += " AVX-512";
   if (__builtin_cpu_supports("popcnt")) sets += " POPCNT";
   return {"processor", Verdict::kOk, sets.empty() ? "x86-64, plain kernels" : "x86-64 with" + sets};
+#elif defined(__aarch64__)
+  const bool dot_products = (::getauxval(AT_HWCAP) & HWCAP_ASIMDDP) != 0;
+  return {"processor", Verdict::kOk, dot_products ? "aarch64 with NEON and its dot products" : "aarch64 with NEON"};
 #else
-  return {"processor", Verdict::kOk, "not x86-64: portable kernels"};
+  return {"processor", Verdict::kOk, "neither x86-64 nor aarch64: portable kernels"};
 #endif
 }
 

@@ -3,6 +3,9 @@
 #include <array>
 #if defined(__x86_64__)
 #include <immintrin.h>
+#elif defined(__aarch64__)
+#include <arm_acle.h>
+#include <sys/auxv.h>
 #endif
 
 namespace handsel {
@@ -36,6 +39,16 @@ __attribute__((target("sse4.2"))) std::uint32_t crc32c_sse42(std::string_view by
   }
   return crc32c_scalar(bytes, static_cast<std::uint32_t>(wide));
 }
+#elif defined(__aarch64__)
+__attribute__((target("+crc"))) std::uint32_t crc32c_aarch64(std::string_view bytes, std::uint32_t crc) {
+  while (bytes.size() >= 8) {
+    std::uint64_t word;
+    std::memcpy(&word, bytes.data(), 8);
+    crc = __crc32cd(crc, word);
+    bytes.remove_prefix(8);
+  }
+  return crc32c_scalar(bytes, crc);
+}
 #endif
 
 }  // namespace
@@ -44,6 +57,9 @@ std::uint32_t crc32c(std::string_view bytes, std::uint32_t seed) {
 #if defined(__x86_64__)
   static const bool has_sse42 = __builtin_cpu_supports("sse4.2");
   if (has_sse42) return ~crc32c_sse42(bytes, ~seed);
+#elif defined(__aarch64__)
+  static const bool has_crc = (::getauxval(AT_HWCAP) & HWCAP_CRC32) != 0;
+  if (has_crc) return ~crc32c_aarch64(bytes, ~seed);
 #endif
   return ~crc32c_scalar(bytes, ~seed);
 }

@@ -75,9 +75,6 @@ TEST(TreeEnsemble, EveryKernelIsThePlainTwinToTheLastBit) {
       {.features = 2, .depth = 7, .thresholds = 3000},            // more thresholds than a byte holds
       {.features = 70, .trees = 100, .depth = 5},
   };
-  std::vector<Kernel> kernels = {Kernel::kWalk};
-  if (internal::best_kernel() != Kernel::kWalk) kernels.push_back(Kernel::kAvx2);
-  if (internal::best_kernel() == Kernel::kAvx512) kernels.push_back(Kernel::kAvx512);
   for (std::size_t s = 0; s < shapes.size(); ++s) {
     const EnsembleParts parts = random_parts(s, shapes[s]);
     const auto ensemble = TreeEnsemble::build(parts);
@@ -95,7 +92,7 @@ TEST(TreeEnsemble, EveryKernelIsThePlainTwinToTheLastBit) {
       ensemble->predict(rows, fast);
       EXPECT_EQ(plain, fast) << "shape " << s << ", " << count << " rows";
       sum->predict_plain(rows, plain);
-      for (const Kernel kernel : kernels) {
+      for (const Kernel kernel : internal::supported_kernels()) {
         std::vector<float> added(count, 0);
         forest.add_by(kernel, rows, added);
         EXPECT_EQ(plain, added) << "shape " << s << ", " << count << " rows, kernel " << static_cast<int>(kernel);

@@ -20,14 +20,33 @@ std::size_t leaf_count(std::span<const TreeNode> tree) {
   return (tree.size() + 1) / 2;
 }
 
+auto add_tree_of(Kernel kernel) {
+  switch (kernel) {
+    case Kernel::kAvx512:
+      return add_tree_avx512;
+    case Kernel::kNeon:
+      return add_tree_neon;
+    case Kernel::kAvx2:
+    case Kernel::kWalk:
+      break;
+  }
+  return add_tree_avx2;
+}
+
 }  // namespace
 
-Kernel best_kernel() {
+std::span<const Kernel> supported_kernels() {
 #if defined(__x86_64__)
-  if (__builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512f")) return Kernel::kAvx512;
-  if (__builtin_cpu_supports("avx2")) return Kernel::kAvx2;
+  static constexpr std::array kBestLast = {Kernel::kWalk, Kernel::kAvx2, Kernel::kAvx512};
+  if (__builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512f")) return kBestLast;
+  return std::span(kBestLast).first(__builtin_cpu_supports("avx2") ? 2 : 1);
+#elif defined(__aarch64__)
+  static constexpr std::array kBestLast = {Kernel::kWalk, Kernel::kNeon};
+  return kBestLast;
+#else
+  static constexpr std::array kBestLast = {Kernel::kWalk};
+  return kBestLast;
 #endif
-  return Kernel::kWalk;
 }
 
 RangeForest::RangeForest(const EnsembleParts& parts) : width_(parts.features.size()) {
@@ -210,6 +229,7 @@ void RangeForest::add_by(Kernel kernel, std::span<const float> rows, std::span<f
     for (std::size_t tree = 0; tree < trees_.size(); ++tree) walk(tree, rows, out);
     return;
   }
+  const auto add_tree = add_tree_of(kernel);
   std::vector<std::uint8_t> bytes(columns_.size() * kChunkRows);
   std::array<float, kChunkRows> sums;
   for (std::size_t begin = 0; begin < out.size(); begin += kChunkRows) {
@@ -229,7 +249,7 @@ void RangeForest::add_by(Kernel kernel, std::span<const float> rows, std::span<f
                               .node_count = tree.node_count,
                               .leaves = leaves_.data() + tree.leaves,
                               .blocks = (count + kBlockRows - 1) / kBlockRows};
-      (kernel == Kernel::kAvx512 ? add_tree_avx512 : add_tree_avx2)(input, sums.data());
+      add_tree(input, sums.data());
     }
     std::copy_n(sums.begin(), count, out.begin() + static_cast<std::ptrdiff_t>(begin));
   }

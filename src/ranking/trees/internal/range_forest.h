@@ -14,8 +14,9 @@
 // with more than 254 thresholds, or with missing values that go both ways, fills several byte
 // columns.
 //
-// Trees of more than 256 leaves, few rows, and machines without AVX2 walk node by node.
-// Measured beside the walk in bench/trees_bench.cc.
+// Trees of more than 256 leaves, few rows, and x86-64 without AVX2 walk node by node.
+// Measured beside the walk in bench/trees_bench.cc; the kernel for NEON was never timed, only
+// tested under emulation.
 //
 // Immutable; any thread. The sum is made in the order of the trees, in float.
 #pragma once
@@ -34,8 +35,9 @@ inline constexpr std::size_t kChunkBlocks = 4;  // go through a tree together
 inline constexpr std::size_t kChunkRows = kBlockRows * kChunkBlocks;
 inline constexpr std::size_t kWalkedRowsMax = 7;  // fewer than a block is worth
 
-enum class Kernel : std::uint8_t { kWalk, kAvx2, kAvx512 };
-Kernel best_kernel();
+enum class Kernel : std::uint8_t { kWalk, kAvx2, kAvx512, kNeon };
+// Those that this machine can run, the best last.
+std::span<const Kernel> supported_kernels();
 
 // A comparison of one byte column: 'right' where the byte is above `split`.
 struct RangeNode {
@@ -69,7 +71,7 @@ class RangeForest {
   explicit RangeForest(const EnsembleParts& parts);
 
   // out[i] += the leaves of row i.
-  void add(std::span<const float> rows, std::span<float> out) const { add_by(best_kernel(), rows, out); }
+  void add(std::span<const float> rows, std::span<float> out) const { add_by(supported_kernels().back(), rows, out); }
   // The caller answers for the machine's having the instructions.
   void add_by(Kernel kernel, std::span<const float> rows, std::span<float> out) const;
 
@@ -115,5 +117,6 @@ struct KernelInput {
 };
 void add_tree_avx2(const KernelInput& input, float* sums);
 void add_tree_avx512(const KernelInput& input, float* sums);
+void add_tree_neon(const KernelInput& input, float* sums);
 
 }  // namespace handsel::trees::internal

@@ -1,5 +1,5 @@
-// The two kernels of range_forest.h. Compiled for any x86-64; called where the machine has
-// the instructions.
+// The kernels of range_forest.h. Those for AVX are compiled for any x86-64 and called where the
+// machine has the instructions; every aarch64 has NEON.
 #include <cstring>
 
 #include "ranking/trees/internal/range_forest.h"
@@ -124,10 +124,68 @@ void add_tree_avx2(const KernelInput& input, float* sums) {
 
 #else
 
-// No such machine: best_kernel() never names these.
+// No such machine: supported_kernels() never names these.
 namespace handsel::trees::internal {
 void add_tree_avx512(const KernelInput&, float*) {}
 void add_tree_avx2(const KernelInput&, float*) {}
+}  // namespace handsel::trees::internal
+
+#endif
+
+#if defined(__aarch64__)
+#include <arm_neon.h>
+
+namespace handsel::trees::internal {
+namespace {
+
+// 16 rows a register: with four blocks half of the registers hold leaves.
+template <std::size_t kBlocks>
+void add_blocks_neon(const KernelInput& input, float* sums) {
+  constexpr std::size_t kPartRows = 16;
+  constexpr std::size_t kParts = kBlocks * kBlockRows / kPartRows;
+  uint8x16_t leaf[kParts];
+  for (std::size_t p = 0; p < kParts; ++p) leaf[p] = vdupq_n_u8(0);
+  uint8x16_t next = vdupq_n_u8(0);
+  const uint8x16_t one = vdupq_n_u8(1);
+  for (const RangeNode* node = input.nodes; node != input.nodes + input.node_count; ++node) {
+    const std::uint8_t* column = input.bytes + std::size_t{node->column} * kChunkRows;
+    const uint8x16_t split = vdupq_n_u8(node->split);
+    const uint8x16_t first = vdupq_n_u8(node->first);
+    next = vaddq_u8(next, one);
+    for (std::size_t p = 0; p < kParts; ++p) {
+      const uint8x16_t right = vcgtq_u8(vld1q_u8(column + p * kPartRows), split);
+      const uint8x16_t moves = vandq_u8(right, vcgeq_u8(leaf[p], first));
+      leaf[p] = vbslq_u8(moves, next, leaf[p]);
+    }
+  }
+  for (std::size_t p = 0; p < kParts; ++p) {
+    std::uint8_t numbers[kPartRows];
+    vst1q_u8(numbers, leaf[p]);
+    for (std::size_t i = 0; i < kPartRows; ++i) sums[p * kPartRows + i] += input.leaves[numbers[i]];
+  }
+}
+
+}  // namespace
+
+void add_tree_neon(const KernelInput& input, float* sums) {
+  switch (input.blocks) {
+    case 1:
+      return add_blocks_neon<1>(input, sums);
+    case 2:
+      return add_blocks_neon<2>(input, sums);
+    case 3:
+      return add_blocks_neon<3>(input, sums);
+    default:
+      return add_blocks_neon<4>(input, sums);
+  }
+}
+
+}  // namespace handsel::trees::internal
+
+#else
+
+namespace handsel::trees::internal {
+void add_tree_neon(const KernelInput&, float*) {}
 }  // namespace handsel::trees::internal
 
 #endif
