@@ -25,8 +25,8 @@
 namespace handsel::storage {
 namespace {
 
-constexpr int kReadOnlyTries = 60;
-constexpr std::chrono::milliseconds kReadOnlyPauseMax{100};  // between them: about five seconds in all
+constexpr int kReadOnlyTries = 200;
+constexpr std::chrono::milliseconds kReadOnlyPauseMax{100};  // between them: about twenty seconds in all
 constexpr std::size_t kMemoryMin = 4 << 20;
 constexpr std::size_t kBlockBytes = 8 << 10;
 constexpr double kBloomBitsPerKey = 10;

@@ -452,7 +452,7 @@ TEST(EmbeddedLogReadOnly, HasNoHolesHoweverOftenTheWriterTidiesUp) {
   const std::string folder = testing::TempDir() + "/handsel_read_only_holes_test";
   std::filesystem::remove_all(folder);
   const SystemClock clock;
-  auto writer = open_embedded_log({.folder = folder, .partitions = 1, .memory_max_bytes = 8 << 20}, clock);
+  auto writer = open_embedded_log({.folder = folder, .partitions = 1, .memory_max_bytes = 32 << 20}, clock);
   ASSERT_TRUE(writer);
   std::jthread writing([&](const std::stop_token& stop) {
     const std::vector<NewRecord> records(20, {.key = "a", .payload = std::string(2'000, 'x')});
