@@ -5,6 +5,7 @@
 #include <cstring>
 #include <numeric>
 
+#include "analysis/models/coded_rows.h"
 #include "analysis/models/text_encoder.h"
 #include "base/core/bytes.h"
 #include "base/core/hash.h"
@@ -13,29 +14,12 @@ namespace handsel::models {
 namespace {
 
 constexpr std::string_view kMagic = "HSGRVEC1";
-constexpr float kCodeMax = 127.0F;
 
 template <typename T>
 T value_at(const char* bytes, std::size_t place) {
   T value;
   std::memcpy(&value, bytes + place * sizeof(T), sizeof(T));
   return value;
-}
-
-float scale_of(std::span<const float> row) {
-  float largest = 0;
-  for (const float value : row) {
-    HANDSEL_CHECK(std::isfinite(value));
-    largest = std::max(largest, std::fabs(value));
-  }
-  return largest / kCodeMax;
-}
-
-void put_codes(std::string& out, std::span<const float> row, float scale) {
-  for (const float value : row) {
-    const float code = scale > 0 ? std::round(value / scale) : 0.0F;
-    out.push_back(static_cast<char>(static_cast<std::int8_t>(std::clamp(code, -kCodeMax, kCodeMax))));
-  }
 }
 
 }  // namespace
@@ -52,13 +36,12 @@ std::string write_graph_vectors(std::size_t dimensions, std::span<const std::uin
   std::ranges::stable_sort(order, {}, [&](std::size_t i) { return keys[i]; });
   const auto same = std::ranges::unique(order, {}, [&](std::size_t i) { return keys[i]; });
   order.erase(same.begin(), same.end());
-  const auto row = [&](std::size_t i) { return vectors.subspan(i * dimensions, dimensions); };
   std::string out(kMagic);
   put_varint(out, dimensions);
   put_fixed(out, static_cast<std::uint64_t>(order.size()));
   for (const std::size_t i : order) put_fixed(out, keys[i]);
-  for (const std::size_t i : order) put_fixed(out, scale_of(row(i)));
-  for (const std::size_t i : order) put_codes(out, row(i), scale_of(row(i)));
+  put_coded_rows(out, order.size(),
+                 [&](std::size_t place) { return vectors.subspan(order[place] * dimensions, dimensions); });
   put_fixed(out, crc32c(out));
   return out;
 }

@@ -5,6 +5,7 @@
 #include <limits>
 #include <utility>
 
+#include "analysis/models/coded_rows.h"
 #include "analysis/models/two_tower.h"
 #include "base/core/bytes.h"
 #include "base/core/hash.h"
@@ -13,7 +14,6 @@ namespace handsel::models {
 namespace {
 
 constexpr std::string_view kMagic = "HSTOWER1";
-constexpr float kByteMax = 127.0F;
 
 struct TowerSizes {
   std::size_t segments;
@@ -98,15 +98,6 @@ void put_shape(std::string& out, const TwoTowerShape& shape) {
   for (const std::int64_t edge : shape.features.price_edges) put_fixed(out, edge);
 }
 
-float scale_of(std::span<const float> row) {
-  float largest = 0;
-  for (const float value : row) {
-    HANDSEL_CHECK(std::isfinite(value));
-    largest = std::max(largest, std::fabs(value));
-  }
-  return largest / kByteMax;
-}
-
 }  // namespace
 
 bool read_towers(std::string_view floats, TwoTowerWeights& weights) {
@@ -123,18 +114,7 @@ std::string write_two_tower(const TwoTowerWeights& weights, std::span<const floa
   put_shape(out, shape);
   put_tower(out, weights.query, query_sizes(shape));
   put_tower(out, weights.listing, listing_sizes(shape));
-  for (std::size_t i = 0; i < rows; ++i) {
-    put_fixed(out, scale_of(table.subspan(i * shape.dimensions, shape.dimensions)));
-  }
-  for (std::size_t i = 0; i < rows; ++i) {
-    const std::span<const float> row = table.subspan(i * shape.dimensions, shape.dimensions);
-    const float scale = scale_of(row);
-    for (const float value : row) {
-      // A row so small that its scale is zero has nothing to say.
-      const float code = scale > 0 ? std::round(value / scale) : 0.0F;
-      out.push_back(static_cast<char>(static_cast<std::int8_t>(std::clamp(code, -kByteMax, kByteMax))));
-    }
-  }
+  put_coded_rows(out, rows, [&](std::size_t i) { return table.subspan(i * shape.dimensions, shape.dimensions); });
   put_fixed(out, crc32c(out));
   return out;
 }

@@ -140,21 +140,19 @@ class Reader {
       similarity = order_.sources->similarity(snapshot_, candidates);
       session_similarity = order_.sources->session_similarity(snapshot_, candidates);
       walk = order_.sources->walk(candidates);
-      signals = {.similarity = similarity,
-                 .session_similarity = session_similarity,
-                 .walk = walk,
-                 .vectors = learned.vectors,
-                 .dimensions = learned.encoder == nullptr ? 0 : learned.encoder->dimensions(),
-                 .counters = learned.counters,
-                 .normalised_query = order_.sources->normalised_query(),
-                 .profile = learned.profile,
-                 .taxonomy_intent = &request_.understood.taxonomies,
-                 .attribute_intent = &request_.understood.attributes,
-                 .named = request_.understood.named,
-                 .things = request_.understood.things,
-                 .analyzer = signals.analyzer,
-                 .language = signals.language,
-                 .now_ms = request_.context.now_ms};
+      signals.similarity = similarity;
+      signals.session_similarity = session_similarity;
+      signals.walk = walk;
+      signals.vectors = learned.vectors;
+      signals.dimensions = learned.encoder == nullptr ? 0 : learned.encoder->dimensions();
+      signals.counters = learned.counters;
+      signals.normalised_query = order_.sources->normalised_query();
+      signals.profile = learned.profile;
+      signals.taxonomy_intent = &request_.understood.taxonomies;
+      signals.attribute_intent = &request_.understood.attributes;
+      signals.named = request_.understood.named;
+      signals.things = request_.understood.things;
+      signals.now_ms = request_.context.now_ms;
     }
     pipeline::RankedList list =
         pipeline::rank(snapshot_, request_.plan, candidates, signals, request_.context.learned.ranker);
