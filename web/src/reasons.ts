@@ -33,6 +33,7 @@ const kLabels: Record<string, string> = {
   attribute_intent: "Has the traits that are meant",
   attribute_agreement: "Has all the traits that are named",
   attribute_conflict: "Has other traits than those named",
+  attribute_tagged: "Has the traits that are named in its tags",
   similarity_feedback: "Like the best in meaning",
   session_attributes: "Has traits that you looked at",
   session_odds: "Odds by traits that you looked at",

@@ -112,6 +112,7 @@ learning::RankerOptions ranker_options() {
                         "taxonomy_intent",
                         "attribute_intent",
                         "attribute_agreement",
+                        "attribute_tagged",
                         "thing_share",
                         "name_found",
                         "words_found",

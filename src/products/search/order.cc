@@ -151,6 +151,7 @@ class Reader {
       signals.taxonomy_intent = &request_.understood.taxonomies;
       signals.attribute_intent = &request_.understood.attributes;
       signals.named = request_.understood.named;
+      signals.understanding = learned.understanding;
       signals.things = request_.understood.things;
       signals.now_ms = request_.context.now_ms;
     }

@@ -1,12 +1,14 @@
 // attribute_agreement: how much of what the query's words name the listing has; 0 to 1, NaN where
 // the words name nothing.
 //
-//   sum over names n of  max over the listing's values v of p(n=v)    where it has values of n,
-//                        max over all values of p(n=v)                where it has none, but says the words
+//   sum over names n of  max over the listing's values v of p(n=v)       where it has values of n, or else
+//                        max over the values v that its tags name        where they name values of n, or else
+//                        max over all values v of p(n=v)                 where its title says the words
 //   / sum over names n of max over all values v of p(n=v)
 //
 // p: how surely the words name the value (ranking/query/internal/namings.h). "sage linen apron" is
-// served by half with linen in another colour; and "salbei" is served by what says sage.
+// served by half with linen in another colour; and "salbei" is served by what says sage, if only in
+// a tag "sage apron".
 #include <limits>
 
 #include "ranking/features/feature.h"

@@ -1,12 +1,13 @@
-// attribute_conflict: how much of what the query's words name the listing denies in its attributes;
-// 0 to 1, NaN where the words name nothing.
+// attribute_conflict: how much of what the query's words name the listing denies; 0 to 1, NaN where the
+// words name nothing.
 //
 //   sum over the names n that the listing has values of: max over all values v of p(n=v)
 //                                                      - max over the listing's values v of p(n=v)
 //   / sum over names n of max over all values v of p(n=v)
 //
-// p: how surely the words name the value (ranking/query/internal/namings.h). "color=rust" denies
-// sage; no colour at all does not.
+// p: how surely the words name the value (ranking/query/internal/namings.h). Where its attributes leave n
+// open, the listing has the values that its tags name. "color=rust" denies sage, and so does the tag "rust
+// apron"; no colour at all does not.
 #include <limits>
 
 #include "ranking/features/feature.h"

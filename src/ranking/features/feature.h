@@ -46,15 +46,16 @@ struct Signals {
   const vectors::VectorSnapshot* vectors = nullptr;  // the encoder's, of `dimensions` each
   std::size_t dimensions = 0;
   const profiles::Counters* counters = nullptr;
-  std::string_view normalised_query;           // what counters know the query by
-  const profiles::Profile* profile = nullptr;  // null also where nothing of the person may be read
-  const Shares* taxonomy_intent = nullptr;     // folded paths, "home > kitchen"
-  const Shares* attribute_intent = nullptr;    // "color=sage"
-  std::span<const query::NamedValue> named;    // what the words themselves name
-  std::span<const std::string> things;         // terms of the query that name no attribute
-  const text::Analyzer* analyzer = nullptr;    // of the query
-  std::string_view language;                   // likewise
-  std::int64_t now_ms = 0;                     // as of when
+  std::string_view normalised_query;                    // what counters know the query by
+  const profiles::Profile* profile = nullptr;           // null also where nothing of the person may be read
+  const Shares* taxonomy_intent = nullptr;              // folded paths, "home > kitchen"
+  const Shares* attribute_intent = nullptr;             // "color=sage"
+  std::span<const query::NamedValue> named;             // what the words themselves name
+  const query::Understanding* understanding = nullptr;  // that said so
+  std::span<const std::string> things;                  // terms of the query that name no attribute
+  const text::Analyzer* analyzer = nullptr;             // of the query
+  std::string_view language;                            // likewise
+  std::int64_t now_ms = 0;                              // as of when
 };
 
 struct FeatureInput {
@@ -109,6 +110,7 @@ void taxonomy_intent(const FeatureInput& input, std::span<double> out);
 void attribute_intent(const FeatureInput& input, std::span<double> out);
 void attribute_agreement(const FeatureInput& input, std::span<double> out);
 void attribute_conflict(const FeatureInput& input, std::span<double> out);
+void attribute_tagged(const FeatureInput& input, std::span<double> out);
 // Of what people did.
 void query_click_rate(const FeatureInput& input, std::span<double> out);
 void query_purchases(const FeatureInput& input, std::span<double> out);

@@ -51,6 +51,7 @@ constexpr Promise kPromises[] = {
     {"attribute_intent", 0, 1, true, false},
     {"attribute_agreement", 0, 1 + 1e-9, true, false},
     {"attribute_conflict", 0, 1 + 1e-9, true, false},
+    {"attribute_tagged", 0, 1 + 1e-9, true, false},
     {"similarity_feedback", -1 - 1e-6, 1 + 1e-6, true, false},
     {"session_attributes", 0, 1, true, false},
     {"session_odds", -kMuch, kMuch, true, false},
@@ -441,6 +442,82 @@ TEST_F(FeaturesTest, TagsSayWhatAListingCallsItself) {
     expect(i, "name_found", rows[i].found);
     expect(i, "name_beside", rows[i].beside);
   }
+}
+
+// Tags speak in the seller's language where attributes say nothing; words of a name, the query's or the
+// listing's own, name no attribute.
+TEST_F(FeaturesTest, TagsSayWhatAttributesLeaveOpen) {
+  query::UnderstandingBuilder builder(catalogue_.analyzer());
+  const auto teach = [&](std::string_view title, std::string_view language, std::string value) {
+    for (int shop = 0; shop < 9; ++shop) {
+      const std::vector<std::string> attributes = {value, fmt::format("shop={}", shop)};
+      builder.add_listing({.title = title, .language = language, .taxonomy = {}, .attributes = attributes});
+    }
+  };
+  teach("sage thing", "en", "color=sage");
+  teach("salbeifarben", "de", "color=sage");
+  teach("rust thing", "en", "color=rust");
+  teach("leather thing", "en", "material=leather");
+  teach("linen thing", "en", "material=linen");
+  const auto understanding = builder.build();
+  const struct {
+    std::string_view id;
+    std::string_view language;
+    std::vector<std::string> tags;
+    std::vector<catalog::Attribute> attributes;
+    double agreed, denied, tagged;  // of what "sage leather journal" names, which is a colour
+  } rows[] = {
+      {"stated", "en", {"leather journal", "old leather journal"}, {{"color", "sage"}}, 1, 0, 0},
+      {"stated otherwise", "en", {"sage gift"}, {{"color", "rust"}}, 0, 1, 1},
+      {"tagged", "en", {"leather journal", "sage leather journal"}, {}, 1, 0, 1},
+      {"in German", "de", {"salbeifarbenes Heft", "Heft"}, {{"size", "a5"}}, 1, 0, 1},
+      {"tagged otherwise", "en", {"leather journal", "rust leather journal"}, {}, 0, 1, 0},
+      {"called so", "en", {"sage", "old sage", "dried sage"}, {}, 0, 0, 0},
+      {"open", "en", {"leather journal", "linen journal"}, {}, 0, 0, 0},
+  };
+  for (const auto& row : rows) {
+    catalogue_.put({.id = std::string(row.id),
+                    .title = "thing",
+                    .language = std::string(row.language),
+                    .tags = row.tags,
+                    .attributes = row.attributes});
+    ids_.emplace_back(row.id);
+  }
+  const query::QueryUnderstanding asked =
+      understanding->understand(catalogue_.analyzer(), "sage leather journal", "en");
+  ASSERT_EQ(asked.named.size(), 2u);
+  const FeatureMatrix matrix = compute("sage leather journal", {.named = asked.named,
+                                                                .understanding = understanding.get(),
+                                                                .things = asked.things,
+                                                                .analyzer = &catalogue_.analyzer(),
+                                                                .language = "en"});
+  for (std::size_t i = 0; i < std::size(rows); ++i) {
+    EXPECT_NEAR(value(matrix, i, "attribute_agreement"), rows[i].agreed, 1e-9) << rows[i].id;
+    EXPECT_NEAR(value(matrix, i, "attribute_conflict"), rows[i].denied, 1e-9) << rows[i].id;
+    EXPECT_NEAR(value(matrix, i, "attribute_tagged"), rows[i].tagged, 1e-9) << rows[i].id;
+  }
+}
+
+// "leather journal" is a name here; a "screen printed bag" is a bag, though prints are called so, too.
+TEST_F(FeaturesTest, TheNameThatIsAskedForIsOfWhatMatchesBest) {
+  const std::vector<query::NamedValue> named = {{"technique=screen printed", 0.9, {"screen", "print"}},
+                                                {"motif=bag", 0.8, {"bag"}}};
+  for (const char* id : {"a", "b"}) {
+    put({.id = id,
+         .title = "screen printed bag",
+         .tags = {"red bag", "bag"},
+         .attributes = {{"technique", "screen printed"}}});
+  }
+  for (const char* id : {"c", "d"}) put({.id = id, .title = "art", .tags = {"red screen print", "screen print"}});
+  const Signals signals{.named = named, .analyzer = &catalogue_.analyzer(), .language = "en"};
+  const FeatureMatrix bags = compute("screen printed bag", signals);
+  EXPECT_EQ(value(bags, 0, "attribute_agreement"), 1) << "the technique is asked for, a motif is not";
+  EXPECT_EQ(value(bags, 2, "attribute_agreement"), 0);
+  const FeatureMatrix prints = compute("screen print", signals);
+  EXPECT_EQ(value(prints, 0, "attribute_agreement"), 1) << "only the motif is left, which its title says";
+  EXPECT_EQ(value(prints, 2, "attribute_agreement"), 0);
+  const FeatureMatrix twice = compute("screen print screen print bag", signals);
+  EXPECT_EQ(value(twice, 0, "attribute_agreement"), 1) << "once as the name, once as a trait";
 }
 
 TEST_F(FeaturesTest, TheUntrainedScoreIsTheWeightedSum) {

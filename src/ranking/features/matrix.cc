@@ -22,13 +22,14 @@ constexpr std::array<Entry, 3> kOfText = {{{{"title_pairs", 0.15, title_pairs}},
                                            {{"stated_absence", 2.0, stated_absence}}}};
 constexpr std::array<Entry, 2> kOfFeedback = {
     {{{"taxonomy_prior", 0.3, taxonomy_prior}}, {{"feedback_terms", 0.2, feedback_terms}}}};
-constexpr std::array<Entry, 6> kOfMeaning = {{
+constexpr std::array<Entry, 7> kOfMeaning = {{
     {{"similarity", 0.6, similarity}, Unit::kMass},
     {{"walk", 0.3, walk}, Unit::kMass},
     {{"taxonomy_intent", 0.2, taxonomy_intent}, Unit::kMass},
     {{"attribute_intent", 0.1, attribute_intent}, Unit::kMass},
     {{"attribute_agreement", 0.3, attribute_agreement}, Unit::kMass},
     {{"attribute_conflict", -0.3, attribute_conflict}, Unit::kMass},
+    {{"attribute_tagged", 0, attribute_tagged}},
 }};
 constexpr std::array<Entry, 26> kOfAllElse = {{
     {{"similarity_feedback", 0.6, similarity_feedback}, Unit::kMass},
@@ -72,9 +73,12 @@ constexpr std::array<std::string_view, kColumns> all_names() {
 }
 constexpr auto kNames = all_names();
 
-std::vector<std::string_view> markers_of(const query::QueryPlan& plan) {
-  if (plan.unwanted.empty()) return {};
-  std::vector<std::string_view> markers(kAbsentBefore.begin(), kAbsentBefore.end());
+std::vector<std::string_view> markers_of(const query::QueryPlan& plan, const Signals& signals) {
+  std::vector<std::string_view> markers;
+  for (const query::NamedValue& value : signals.named)
+    markers.insert(markers.end(), value.words.begin(), value.words.end());
+  if (plan.unwanted.empty()) return markers;
+  markers.insert(markers.end(), kAbsentBefore.begin(), kAbsentBefore.end());
   markers.push_back(kAbsentBehind);
   markers.push_back(plan.negation);
   for (const std::string& term : plan.unwanted) markers.push_back(term);
@@ -143,9 +147,10 @@ FeatureMatrix compute_features(const index::Snapshot& snapshot, const query::Que
                                std::span<const index::Hit> hits, const Signals& signals) {
   Columns columns(hits, plan.mass());
   if (hits.empty()) return columns.finish();
-  const TitleTable titles(snapshot, plan, hits, markers_of(plan));
-  const NamedValues named(snapshot, signals.named, hits);
-  const OwnNames names(snapshot, plan, hits, signals);
+  const TitleTable titles(snapshot, plan, hits, markers_of(plan, signals));
+  const CandidateTags tags(snapshot, hits, signals.analyzer);
+  const OwnNames names(plan, hits, tags, signals);
+  const NamedValues named(snapshot, hits, signals, titles, tags, names);
   columns.add_stage({snapshot, plan, hits, titles, named, names, signals, columns.scores()}, kOfText);
   columns.add_stage({snapshot, plan, hits, titles, named, names, signals, columns.scores()}, kOfFeedback);
   columns.add_stage({snapshot, plan, hits, titles, named, names, signals, columns.scores()}, kOfMeaning);

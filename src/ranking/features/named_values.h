@@ -1,5 +1,9 @@
-// What the query's words name, attribute by attribute, and what each candidate says of it; read
-// once, used by several features.
+// What the query's words name, attribute by attribute, and what each candidate says of it in its
+// attributes and in its tags; read once, used by several features.
+//
+// Words of the name that is asked for (own_names.h) name no attribute: a leather journal is a thing,
+// whatever it is made of. Tags say what they name in any language (Understanding::values_named); the words
+// of the candidate's own name are left out for the same reason.
 #pragma once
 
 #include <cstdint>
@@ -9,6 +13,8 @@
 #include <string_view>
 #include <vector>
 
+#include "ranking/features/own_names.h"
+#include "ranking/features/title_table.h"
 #include "ranking/query/understanding.h"
 #include "views/index/index.h"
 #include "views/index/value_shares.h"
@@ -20,13 +26,14 @@ std::optional<index::ValueShares::Wanted> wanted_value(std::string_view attribut
 
 class NamedValues {
  public:
-  NamedValues(const index::Snapshot& snapshot, std::span<const query::NamedValue> named,
-              std::span<const index::Hit> candidates);
+  NamedValues(const index::Snapshot& snapshot, std::span<const index::Hit> candidates, const Signals& signals,
+              const TitleTable& titles, const CandidateTags& tags, const OwnNames& names);
 
   double wanted() const { return wanted_; }  // the sum over attributes of the largest share; 0: nothing is named
   struct Verdict {
-    double agreed = 0;  // of wanted(): said in the attributes, or in words where the attribute is left open
-    double denied = 0;  // of wanted(): the attribute says something else
+    double agreed = 0;  // of wanted(): said in the attributes; in tags or title where the attribute is left open
+    double denied = 0;  // of wanted(): the attribute, or tags where it is left open, say something else
+    double tagged = 0;  // of wanted(): said in tags, whatever the attributes say
   };
   const Verdict& verdict(std::size_t candidate) const { return verdicts_[candidate]; }
 

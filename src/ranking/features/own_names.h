@@ -1,27 +1,35 @@
-// What the candidates call themselves: the ending that the tags of a listing share.
+// What the candidates call themselves: the ending that the tags of a listing share; and what of the query
+// is such a name.
 //
 // "leather journal", "rustic leather journal", "fox", "yellow leather journal" are the tags of a
 // leather journal; "journal", "linen journal", "boho journal" those of a journal. The name begins
 // with the last word that most tags end with (two or more), and grows to the left while
 // kSameNameShare of those tags, and at least two, have the same word there.
 //
-// How much a word of the query is a name rather than a trait is seen from the candidates, too:
+// Who asks for a "gold filled pendant" and a "rustic leather journal" names a pendant and a leather
+// journal: the name of two candidates or more whose words the query has side by side. Of names within
+// each other the longest; of others (a "screen printed rucksack" is no screen print) the one of those that
+// match best, by the second best of each.
+//
+// How much a single word of the query is a name rather than a trait is seen from the candidates, too:
 //
 //   naming(word) = (candidates that have the word in their name + prior) / (candidates with it in a tag + 1)
 //
 // over candidates that have a name; prior: 1 for a word that names no attribute
 // (query::QueryUnderstanding::things), else 0. Titles are no good for this: they say trait and name alike.
 //
-// Words are terms as the query's language makes them. Read once, used by several features.
+// Read once, used by several features.
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <span>
+#include <string>
 #include <vector>
 
+#include "ranking/features/candidate_tags.h"
 #include "ranking/query/query_plan.h"
-#include "views/index/index.h"
 
 namespace handsel::features {
 
@@ -29,12 +37,18 @@ struct Signals;
 
 inline constexpr std::size_t kNameWordsMax = 4;
 inline constexpr double kSameNameShare = 0.6;
+inline constexpr std::size_t kCalledSoMin = 2;  // candidates, for a name to be looked for in the query
 
 class OwnNames {
  public:
-  // Names nothing without signals.analyzer.
-  OwnNames(const index::Snapshot& snapshot, const query::QueryPlan& plan, std::span<const index::Hit> candidates,
+  // `tags`: of these candidates.
+  OwnNames(const query::QueryPlan& plan, std::span<const index::Hit> candidates, const CandidateTags& tags,
            const Signals& signals);
+
+  // Words of the candidate's name, the last one first; none where its tags share no ending.
+  std::span<const CandidateTags::Word> name(std::size_t candidate) const { return names_[candidate]; }
+  // Whether these terms of the query all belong to the name that is asked for, wherever they stand.
+  bool is_asked_name(std::span<const std::string> terms) const;
 
   // How much of what the query calls the thing is in the candidate's name, and how much of the name
   // the query does not say; 0..1. Nothing where tags share no ending, or no word of the query is a name.
@@ -42,6 +56,9 @@ class OwnNames {
   std::optional<double> beside(std::size_t candidate) const { return beside_[candidate]; }
 
  private:
+  const query::QueryPlan& plan_;
+  std::vector<std::vector<CandidateTags::Word>> names_;
+  std::vector<bool> asked_;  // of each place of the plan's sequence: it is of the name that is asked for
   std::vector<std::optional<double>> found_;
   std::vector<std::optional<double>> beside_;
 };

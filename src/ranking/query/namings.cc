@@ -20,7 +20,7 @@ struct Voices {
     usual += is_usual;
     if (shops.size() < kShopsMin && std::ranges::find(shops, shop) == shops.end()) shops.push_back(shop);
   }
-  bool enough() const { return listings >= kNamingListingsMin && shops.size() >= kShopsMin; }
+  bool enough(std::size_t listings_min) const { return listings >= listings_min && shops.size() >= kShopsMin; }
 };
 
 // How often numbers came.
@@ -90,6 +90,23 @@ void NamingsBuilder::add(const Told& listing) {
   listings_.push_back({words_.size(), attributes_.size(), listing.shop, listing.language});
 }
 
+std::uint32_t NamingsBuilder::places_together(std::uint32_t first, std::uint32_t second) const {
+  const auto found = count_of_pair_.find(Unit{first} << 32 | second);
+  return found == count_of_pair_.end() ? 0 : found->second;
+}
+
+double NamingsBuilder::share_together(std::uint32_t word, std::uint32_t first, std::uint32_t second) const {
+  return static_cast<double>(places_together(first, second)) / count_of_word_.at(word);
+}
+
+NamingsBuilder::Lean NamingsBuilder::lean(std::uint32_t first, std::uint32_t second) const {
+  const std::uint32_t together = places_together(first, second);
+  if (together < kNamingListingsMin) return Lean::kNone;
+  const double share = std::max(share_together(first, first, second), share_together(second, first, second));
+  if (share >= kPhraseShareMin) return Lean::kStrong;
+  return share >= kWeakPhraseShareMin && together >= kWeakNamingListingsMin ? Lean::kWeak : Lean::kNone;
+}
+
 std::vector<NamingsBuilder::Unit> NamingsBuilder::units_of(std::size_t listing) const {
   const std::size_t begin = listing == 0 ? 0 : listings_[listing - 1].words;
   const auto words = std::span(words_).subspan(begin, listings_[listing].words - begin);
@@ -97,17 +114,14 @@ std::vector<NamingsBuilder::Unit> NamingsBuilder::units_of(std::size_t listing) 
   for (std::size_t i = 0; i < words.size(); ++i) {
     if (words[i] == kNoWord) continue;
     const bool has_next = i + 1 < words.size() && words[i + 1] != kNoWord;
-    const Unit pair = has_next ? Unit{words[i]} << 32 | words[i + 1] : 0;
-    const auto found = count_of_pair_.find(pair);
-    const std::uint32_t together = has_next && found != count_of_pair_.end() ? found->second : 0;
-    const auto leans = [&](std::uint32_t word) { return together >= kPhraseShareMin * count_of_word_.at(word); };
-    if (together < kNamingListingsMin || !(leans(words[i]) || leans(words[i + 1]))) {
+    const Lean together = has_next ? lean(words[i], words[i + 1]) : Lean::kNone;
+    if (together != Lean::kNone) units.push_back(Unit{words[i]} << 32 | words[i + 1]);
+    if (together != Lean::kStrong) {
       units.push_back(Unit{words[i]} << 32 | kNoWord);
       continue;
     }
-    units.push_back(pair);
     for (const std::uint32_t word : {words[i], words[i + 1]}) {
-      if (leans(word)) units.push_back(Unit{word} << 32 | kNoWord);
+      if (share_together(word, words[i], words[i + 1]) >= kOwnUnitShareMin) units.push_back(Unit{word} << 32 | kNoWord);
     }
     ++i;
   }
@@ -147,7 +161,10 @@ std::vector<NamingsBuilder::Naming> NamingsBuilder::build(
       if (kind_of(attribute) == kCategoryKind) in_category[attribute].add(attributes, kinds);
     }
     for (const Unit unit : units_of(i)) {
-      if (voices.at(unit).enough()) said[unit].add(attributes, kinds);
+      const auto second = static_cast<std::uint32_t>(unit);
+      const bool is_weak = second != kNoWord && lean(static_cast<std::uint32_t>(unit >> 32), second) == Lean::kWeak;
+      if (voices.at(unit).enough(is_weak ? kWeakNamingListingsMin : kNamingListingsMin))
+        said[unit].add(attributes, kinds);
     }
   }
   std::vector<Unit> units;
@@ -186,7 +203,7 @@ std::vector<NamingsBuilder::Naming> NamingsBuilder::build(
 }
 
 void NamingsBuilder::drop_what_one_word_says(std::vector<Naming>& namings,
-                                             const std::function<std::uint32_t(std::uint32_t)>& kind_of) {
+                                             const std::function<std::uint32_t(std::uint32_t)>& kind_of) const {
   std::map<std::uint32_t, std::vector<std::uint32_t>> by_word;  // what single words name
   for (const Naming& naming : namings) {
     if (naming.second != kNoWord) continue;
@@ -201,13 +218,24 @@ void NamingsBuilder::drop_what_one_word_says(std::vector<Naming>& namings,
     return known != by_word.end() &&
            std::ranges::any_of(known->second, [&](std::uint32_t attribute) { return kind_of(attribute) == kind; });
   };
+  // Whether the word names an attribute that the two words do not.
+  const auto misleads = [&](std::uint32_t word, const Naming& both) {
+    const auto known = by_word.find(word);
+    return known != by_word.end() && std::ranges::any_of(known->second, [&](std::uint32_t attribute) {
+             return kind_of(attribute) != kCategoryKind &&
+                    std::ranges::find(both.attributes, attribute, &std::pair<std::uint32_t, double>::first) ==
+                        both.attributes.end();
+           });
+  };
   std::erase_if(namings, [&](Naming& naming) {
     if (naming.second == kNoWord) return false;
     const std::uint32_t attribute = naming.attributes.front().first;
     const bool first = names(naming.first, attribute);
     const bool second = names(naming.second, attribute);
     naming.by_one_word = first || second;
-    return first != second && !names_kind(first ? naming.second : naming.first, kind_of(attribute));
+    if (lean(naming.first, naming.second) == Lean::kWeak) return naming.by_one_word;
+    const std::uint32_t other = first ? naming.second : naming.first;
+    return first != second && !names_kind(other, kind_of(attribute)) && !misleads(other, naming);
   });
 }
 

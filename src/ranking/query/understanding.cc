@@ -106,6 +106,13 @@ class UnderstandingInMemory final : public Understanding {
     return {.value = naming->value_words, .category = naming->category_words};
   }
 
+  std::optional<std::span<const Meaning>> values_named(std::string_view words) const override {
+    const Naming* naming = find_named(tables_.namings, words);
+    if (naming == nullptr) return std::nullopt;
+    return naming->attributes;
+  }
+  std::string_view attribute(std::uint32_t number) const override { return tables_.attributes[number].name; }
+
   double certainty(std::string_view term) const override {
     const Evidence* word = find_named(tables_.words, term);
     return word == nullptr ? 0 : certainty_of(*word);
@@ -186,7 +193,6 @@ class UnderstandingInMemory final : public Understanding {
     return shares;
   }
 
-  // What the words name, by the longest namings, from the first word on.
   struct Reading {
     struct By {
       double share = 0;
@@ -198,28 +204,24 @@ class UnderstandingInMemory final : public Understanding {
   };
   Reading read(const std::vector<std::string>& terms) const {
     Reading reading;
-    for (std::size_t i = 0; i < terms.size(); ++i) {
-      std::vector<std::string> words = {terms[i]};
-      const Naming* naming = nullptr;
-      if (i + 1 < terms.size()) naming = find_named(tables_.namings, terms[i] + ' ' + terms[i + 1]);
-      if (naming != nullptr) {
-        words.push_back(terms[++i]);
-      } else {
-        naming = find_named(tables_.namings, terms[i]);
-      }
+    const auto find = [&](std::size_t first, std::size_t count) {
+      return find_named(tables_.namings, count == 1 ? terms[first] : terms[first] + ' ' + terms[first + 1]);
+    };
+    visit_longest(terms.size(), find, [&](std::size_t first, std::size_t count, const Naming* naming) {
+      const auto words = std::span(terms).subspan(first, count);
       if (naming != nullptr && naming->category) {
         double& share = reading.categories[naming->category->number];
         share = std::max<double>(share, naming->category->weight);
       }
       if (naming == nullptr || naming->attributes.empty()) {
         reading.things.insert(reading.things.end(), words.begin(), words.end());
-        continue;
+        return;
       }
       for (const Meaning& meaning : naming->attributes) {
         Reading::By& by = reading.named[meaning.number];
-        if (meaning.weight > by.share) by = {.share = meaning.weight, .words = words};
+        if (meaning.weight > by.share) by = {.share = meaning.weight, .words = {words.begin(), words.end()}};
       }
-    }
+    });
     return reading;
   }
 

@@ -31,6 +31,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -55,6 +56,13 @@ inline constexpr std::size_t kUnderstoodTaxonomiesMax = 20'000;
 inline constexpr std::size_t kUnderstoodAttributesMax = 100'000;
 inline constexpr std::size_t kMeaningsMax = 16;  // categories of a word or query; attributes likewise
 inline constexpr std::size_t kUnderstandingBytesMax = 512u << 20;
+
+// A category or an attribute, and how much speaks for it.
+struct Meaning {
+  std::uint32_t number = 0;  // in a table of names
+  float weight = 0;
+  bool operator==(const Meaning&) const = default;
+};
 
 // A value of an attribute that words of a query name.
 struct NamedValue {
@@ -102,6 +110,11 @@ class Understanding {
   };
   virtual OtherNames other_names(std::string_view words) const = 0;
 
+  // The values of attributes that these words name, with their shares, most first; for texts that are
+  // read by visit_longest(). Nothing: they name neither attribute nor category. `words` as above.
+  virtual std::optional<std::span<const Meaning>> values_named(std::string_view words) const = 0;
+  virtual std::string_view attribute(std::uint32_t number) const = 0;  // of a Meaning: "color=sage"
+
   // Known queries with one of these terms, most acted on first; at most `limit`.
   struct KnownQuery {
     std::string text;
@@ -117,6 +130,20 @@ class Understanding {
   virtual std::size_t words() const = 0;
   virtual std::size_t queries() const = 0;
 };
+
+// Texts are read by the longest namings, from the first word on: two neighbours where they name something
+// together, else one. find(first, count): something that is true where those words name anything;
+// visit(first, count, what was found).
+template <typename Find, typename Visit>
+void visit_longest(std::size_t words, Find&& find, Visit&& visit) {
+  for (std::size_t first = 0; first < words;) {
+    std::size_t count = first + 1 < words ? 2 : 1;
+    auto found = find(first, count);
+    if (!found && count == 2) found = find(first, count = 1);
+    visit(first, count, found);
+    first += count;
+  }
+}
 
 // One action on a listing after a query.
 struct ActionFact {

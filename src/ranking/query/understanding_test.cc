@@ -189,6 +189,26 @@ TEST_F(NamingsTest, PhrasesAreMoreThanTheirWords) {
   EXPECT_EQ(whole.named[0].words, (Strings{"sage"}));  // "green" was said before
 }
 
+// What neither word says is said by both; and what one says of another kind misleads.
+TEST_F(NamingsTest, WordsThatMeetNowAndThenAreAPhrase) {
+  sell("cotton paper card", {"material=cotton paper"}, "en", kAprons, 30);
+  sell("cotton apron", {"material=cotton"}, "en", kAprons, 100);
+  sell("paper lantern", {"material=paper"}, "en", kCurtains, 100);
+  EXPECT_EQ(names("cotton paper bowl"), Strings{"material=cotton paper"});
+  EXPECT_EQ(names("cotton bowl"), Strings());  // 100 titles of 130
+  EXPECT_EQ(names("paper cotton"), Strings());
+}
+
+TEST_F(NamingsTest, AWordOfAPhraseDoesNotSpeakForItself) {
+  for (const std::string thing : {"cat", "hat", "bear"}) {
+    sell("needle felted " + thing, {"technique=needle felted", "material=wool"}, "en", kAprons, 9);
+    sell("felt " + thing, {"material=felt"}, "en", kAprons, 60);
+    sell(thing, {"material=clay", "technique=thrown"}, "en", kAprons, 150);
+  }
+  EXPECT_EQ(names("felt bowl"), Strings{"material=felt"});
+  EXPECT_EQ(names("needle felted bowl"), (Strings{"material=wool", "technique=needle felted"}));
+}
+
 // Tags say it alone, in the seller's language, where titles are about something else.
 TEST_F(NamingsTest, TagsNameWhatAttributesSay) {
   sell("colcha bonita", {"motif=cat", "tag=gato", "tag=regalo gato", "tag=colcha"}, "es");

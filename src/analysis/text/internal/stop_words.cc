@@ -9,23 +9,22 @@ namespace {
 
 // Articles, pronouns, conjunctions, common prepositions and auxiliaries, folded. What
 // changes what a buyer wants is left out: without, not, no, under, over, and their
-// like. Each list is sorted.
+// like, and for whom it is ("for her", "für sie", "pour elle"). Each list is sorted.
 using Words = std::span<const std::string_view>;
 
-constexpr std::string_view kEnglish[] = {"a",    "an",    "and",   "are",   "as",   "at",   "be",    "by",   "for",
-                                         "from", "her",   "his",   "i",     "in",   "into", "is",    "it",   "its",
-                                         "me",   "my",    "of",    "on",    "or",   "our",  "so",    "some", "that",
-                                         "the",  "their", "them",  "these", "they", "this", "those", "to",   "was",
-                                         "we",   "were",  "which", "will",  "with", "you",  "your"};
+constexpr std::string_view kEnglish[] = {
+    "a",    "an",    "and",  "are",  "as",    "at", "be",  "by", "for",  "from",  "his",  "i",    "in",  "into",
+    "is",   "it",    "its",  "me",   "my",    "of", "on",  "or", "our",  "so",    "some", "that", "the", "their",
+    "them", "these", "they", "this", "those", "to", "was", "we", "were", "which", "will", "with", "you", "your"};
 constexpr std::string_view kGerman[] = {
-    "als",   "am",    "an",    "auf",   "aus", "bei", "das", "dem", "den", "der", "des", "die", "ein", "eine",
-    "einem", "einen", "einer", "eines", "er",  "es",  "fur", "ich", "ihr", "im",  "in",  "ist", "mit", "nach",
-    "oder",  "sich",  "sie",   "sind",  "und", "vom", "von", "wie", "wir", "zu",  "zum", "zur"};
+    "als",  "am",    "an",    "auf",   "aus",   "bei", "das", "dem", "den", "der", "des", "die", "ein",
+    "eine", "einem", "einen", "einer", "eines", "er",  "es",  "fur", "ich", "ihr", "im",  "in",  "ist",
+    "mit",  "nach",  "oder",  "sich",  "sind",  "und", "vom", "von", "wie", "wir", "zu",  "zum", "zur"};
 constexpr std::string_view kFrench[] = {
-    "a",    "au",    "aux",  "avec", "c",   "ce",  "ces",  "cette", "d",   "dans",  "de",   "des", "du",  "elle", "en",
-    "est",  "et",    "il",   "ils",  "j",   "je",  "l",    "la",    "le",  "les",   "leur", "ma",  "mes", "mon",  "n",
-    "nos",  "notre", "nous", "on",   "ou",  "par", "pour", "qu",    "que", "qui",   "s",    "sa",  "se",  "ses",  "son",
-    "sont", "sur",   "ta",   "tes",  "ton", "tu",  "un",   "une",   "vos", "votre", "vous", "y"};
+    "a",   "au",  "aux",   "avec", "c",  "ce",  "ces", "cette", "d",  "dans", "de",   "des",   "du",   "en",
+    "est", "et",  "il",    "ils",  "j",  "je",  "l",   "la",    "le", "les",  "leur", "ma",    "mes",  "mon",
+    "n",   "nos", "notre", "nous", "on", "ou",  "par", "pour",  "qu", "que",  "qui",  "s",     "sa",   "se",
+    "ses", "son", "sont",  "sur",  "ta", "tes", "ton", "tu",    "un", "une",  "vos",  "votre", "vous", "y"};
 constexpr std::string_view kSpanish[] = {"a",    "al", "como", "con", "de", "del", "e",  "el",  "en",   "es",   "esta",
                                          "este", "la", "las",  "le",  "lo", "los", "mi", "mis", "o",    "para", "por",
                                          "que",  "se", "su",   "sus", "tu", "tus", "un", "una", "unas", "unos", "y"};

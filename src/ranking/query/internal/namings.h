@@ -3,15 +3,18 @@
 // attributes.
 //
 // Titles and tags are cut into units: two neighbouring words of which one leans on the other (at least
-// kPhraseShareMin of all places with it have them side by side), else single words. A word that leans is
-// a unit of its own besides: "sage green" tells of "sage green" and of "sage", but says nothing
-// of "green", which is mostly elsewhere. Two words are passed over where one of them says it all
-// and the other nothing of the kind: "plum apron" is a plum thing, and an apron. A unit u names a value v of an
-// attribute n where
+// kPhraseShareMin of all places with it have them side by side), else single words. A word that is mostly
+// (kOwnUnitShareMin) there is a unit of its own besides: "sage green" tells of "sage green" and of "sage", but says
+// nothing of "green", which is mostly elsewhere. Two words are passed over where one of them says it all and the other
+// nothing of the kind: "plum apron" is a plum thing, and an apron; unless the other, by itself, names what the two
+// together do not: "needle felted" is not of felt. Two that lean on each other less (kWeakPhraseShareMin) are a unit
+// beside their words, where neither of these says what they say together: "cotton paper". A unit u names a value v of
+// an attribute n where
 //   the Wilson lower bound (90 %, one-sided) of
 //     listings with u and n=v / listings with u that say n at all
 // is at least kNamedMin, where that is kLiftMin times as much as of all listings, and where
-// kShopsMin shops write it: what one seller writes beside all their work names nothing. Where u
+// kShopsMin shops and kNamingListingsMin listings write it (kWeakNamingListingsMin, where two words lean on
+// each other less): what one seller writes beside all their work names nothing. Where u
 // names a category, v must be kLiftMin times as usual as it is there: a journal is a thing, and
 // that journals are bound by hand says nothing of the word.
 #pragma once
@@ -27,9 +30,12 @@
 
 namespace handsel::query {
 
-inline constexpr double kPhraseShareMin = 0.5;
+inline constexpr double kPhraseShareMin = 0.4;
+inline constexpr double kWeakPhraseShareMin = 0.1;
+inline constexpr double kOwnUnitShareMin = 0.5;
 inline constexpr double kNamedMin = 0.7;
 inline constexpr std::size_t kNamingListingsMin = 5;
+inline constexpr std::size_t kWeakNamingListingsMin = 20;
 inline constexpr std::size_t kShopsMin = 3;
 
 // One thread. About 200 bytes a listing and 40 a pair of neighbouring words, of which at most a
@@ -58,8 +64,12 @@ class NamingsBuilder {
 
  private:
   using Unit = std::uint64_t;  // first << 32 | second
-  static void drop_what_one_word_says(std::vector<Naming>& namings,
-                                      const std::function<std::uint32_t(std::uint32_t)>& kind_of);
+  void drop_what_one_word_says(std::vector<Naming>& namings,
+                               const std::function<std::uint32_t(std::uint32_t)>& kind_of) const;
+  enum class Lean : std::uint8_t { kNone, kWeak, kStrong };
+  Lean lean(std::uint32_t first, std::uint32_t second) const;
+  std::uint32_t places_together(std::uint32_t first, std::uint32_t second) const;
+  double share_together(std::uint32_t word, std::uint32_t first, std::uint32_t second) const;  // of the word's places
   // Each once.
   std::vector<Unit> units_of(std::size_t listing) const;
   std::span<const std::uint32_t> attributes_of(std::size_t listing) const;

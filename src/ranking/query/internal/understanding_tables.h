@@ -14,13 +14,6 @@
 
 namespace handsel::query {
 
-// A category or an attribute, and how much speaks for it.
-struct Meaning {
-  std::uint32_t number = 0;  // in the table of names
-  float weight = 0;
-  bool operator==(const Meaning&) const = default;
-};
-
 // Of a word or a query. `total` counts what is not among the meanings, too. `independent`: how many
 // facts of equal weight would tell as much (Kish 1965, "Survey sampling": the square of the sum
 // of the weights by the sum of their squares); twenty clicks on one listing are one fact about
