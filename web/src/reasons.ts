@@ -42,6 +42,7 @@ const kLabels: Record<string, string> = {
   session_similarity: "Like what you looked at",
   session_seen: "Seen before in this session",
   thing_share: "Share of the thing's name in the title",
+  name_asked: "Is called just what was asked for",
   name_found: "Calls itself what was asked for",
   name_beside: "Share of its own name that was not asked for",
   words_found: "Share of the words that it has",

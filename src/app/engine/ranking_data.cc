@@ -114,6 +114,7 @@ learning::RankerOptions ranker_options() {
                         "attribute_agreement",
                         "attribute_tagged",
                         "thing_share",
+                        "name_asked",
                         "name_found",
                         "words_found",
                         "match_share",

@@ -91,6 +91,7 @@ struct Feature {
 void title_pairs(const FeatureInput& input, std::span<double> out);
 void exact_title(const FeatureInput& input, std::span<double> out);
 void stated_absence(const FeatureInput& input, std::span<double> out);
+void name_asked(const FeatureInput& input, std::span<double> out);
 void name_found(const FeatureInput& input, std::span<double> out);
 void name_beside(const FeatureInput& input, std::span<double> out);
 void thing_share(const FeatureInput& input, std::span<double> out);

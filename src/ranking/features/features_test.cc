@@ -60,6 +60,7 @@ constexpr Promise kPromises[] = {
     {"session_similarity", -1, 1, true, false},
     {"session_seen", 0, 1, true, false},
     {"thing_share", 0, 1, true, false},
+    {"name_asked", 0, 1, true, true},
     {"name_found", 0, 1 + 1e-9, true, true},
     {"name_beside", 0, 1, true, true},
     {"words_found", 0, 1, false, false},
@@ -101,6 +102,7 @@ class FeaturesTest : public testing::Test {
          .created_ms = kNow - 9 * kDayMs});
     put({.id = "b",
          .title = "mug without handle in blue clay",
+         .tags = {"mug", "old mug"},
          .attributes = {{"color", "Sage"}},
          .taxonomy_path = {"Home", "Bowls"},
          .price_cents = 3'000});
@@ -411,21 +413,23 @@ TEST_F(FeaturesTest, OneOfEachByHand) {
 // A listing's name for itself is the ending that its tags share; what of the query names and what
 // describes is seen from the candidates.
 TEST_F(FeaturesTest, TagsSayWhatAListingCallsItself) {
-  constexpr double kJournal = (5.0 / 6) / (5.0 / 6 + 1.0 / 4);
+  constexpr double kJournal = (6.0 / 7) / (6.0 / 7 + 1.0 / 4);
   const struct {
     std::string_view id;
     std::vector<std::string> tags;
-    double found;   // of "leather journal" with naming(journal) = (4 + 1) / (5 + 1), naming(leather) = 1 / (3 + 1)
+    double asked;   // it is called journal: of "leather journal" the name that two are called by or more
+    double found;   // with naming(journal) = (5 + 1) / (6 + 1), naming(leather) = 1 / (3 + 1)
     double beside;  // of its name
   } rows[] = {
-      {"journal", {"journal", "linen journal", "boho journals", "leather", "fox"}, kJournal, 0},
-      {"leather journal", {"leather journal", "boho leather journal", "rustic leather journal", "fox"}, 1, 0},
-      {"travel journal", {"travel journal", "linen travel journal", "fox gift"}, kJournal, 0.5},
-      {"two endings", {"red pen", "blue pen", "leather journal"}, 0, 1},
-      {"more of one", {"old journal", "old red journal", "red journal", "blue journal"}, kJournal, 0},
-      {"stems", {"cut flower", "cutting flowers"}, 0, 1},
-      {"one tag", {"leather journal"}, kNaN, kNaN},
-      {"silent", {}, kNaN, kNaN},
+      {"journal", {"journal", "linen journal", "boho journals", "leather", "fox"}, 1, kJournal, 0},
+      {"leather journal", {"leather journal", "boho leather journal", "rustic leather journal", "fox"}, 0, 1, 0},
+      {"travel journal", {"travel journal", "linen travel journal", "fox gift"}, 0, kJournal, 0.5},
+      {"two endings", {"red pen", "blue pen", "leather journal"}, 0, 0, 1},
+      {"more of one", {"old journal", "old red journal", "red journal", "blue journal"}, 1, kJournal, 0},
+      {"stems", {"cut flower", "cutting flowers"}, 0, 0, 1},
+      {"as others are called", {"red fox journal", "red fox"}, 1, kJournal, 0},
+      {"one tag", {"leather box"}, kNaN, kNaN, kNaN},
+      {"silent", {}, kNaN, kNaN, kNaN},
   };
   for (const auto& row : rows) put({.id = std::string(row.id), .title = "thing", .tags = row.tags});
   const std::vector<std::string> things = {"journal"};
@@ -439,6 +443,7 @@ TEST_F(FeaturesTest, TagsSayWhatAListingCallsItself) {
     }
   };
   for (std::size_t i = 0; i < std::size(rows); ++i) {
+    expect(i, "name_asked", rows[i].asked);
     expect(i, "name_found", rows[i].found);
     expect(i, "name_beside", rows[i].beside);
   }

@@ -31,7 +31,7 @@ constexpr std::array<Entry, 7> kOfMeaning = {{
     {{"attribute_conflict", -0.3, attribute_conflict}, Unit::kMass},
     {{"attribute_tagged", 0, attribute_tagged}},
 }};
-constexpr std::array<Entry, 26> kOfAllElse = {{
+constexpr std::array<Entry, 27> kOfAllElse = {{
     {{"similarity_feedback", 0.6, similarity_feedback}, Unit::kMass},
     {{"session_attributes", 0.3, session_attributes}, Unit::kMass},
     {{"session_odds", 0, session_odds}},
@@ -40,6 +40,7 @@ constexpr std::array<Entry, 26> kOfAllElse = {{
     {{"session_similarity", 0.1, session_similarity}, Unit::kMass},
     {{"session_seen", 0, session_seen}},
     {{"thing_share", 0, thing_share}},
+    {{"name_asked", 0, name_asked}},
     {{"name_found", 0, name_found}},
     {{"name_beside", 0, name_beside}},
     {{"words_found", 0, words_found}},

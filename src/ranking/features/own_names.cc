@@ -67,6 +67,34 @@ Words own_name(std::span<const CandidateTags::Tag* const> tags) {
   return name;
 }
 
+// What others are called and one of the tags ends with: the longest such name, of these the most usual.
+Words borrowed_name(std::span<const CandidateTags::Tag* const> tags, const std::map<Words, std::size_t>& known) {
+  Words best;
+  std::size_t most = 0;
+  for (const CandidateTags::Tag* tag : tags) {
+    Words name;
+    for (auto word = tag->rbegin(); word != tag->rend() && name.size() < kNameWordsMax; ++word) {
+      name.push_back(*word);
+      const auto called = known.find(name);
+      if (called == known.end() || called->second < kCalledSoMin) continue;
+      if (std::pair(name.size(), called->second) <= std::pair(best.size(), most)) continue;
+      best = name;
+      most = called->second;
+    }
+  }
+  return best;
+}
+
+std::vector<Words> own_names(const CandidateTags& tags, std::size_t candidates) {
+  std::vector<Words> names;
+  std::map<Words, std::size_t> known;
+  for (std::size_t k = 0; k < candidates; ++k) ++known[names.emplace_back(own_name(tags.of(k)))];
+  for (std::size_t k = 0; k < candidates; ++k) {
+    if (names[k].empty()) names[k] = borrowed_name(tags.of(k), known);
+  }
+  return names;
+}
+
 // The names of candidates, as groups of the plan, last word first, with the scores of those called so.
 using CalledSo = std::map<std::vector<Groups>, std::vector<double>>;
 
@@ -80,11 +108,18 @@ struct Place {
   }
 };
 
+bool stands_at(const query::QueryPlan& plan, std::span<const Groups> name, const Place& place) {
+  if (name.size() != place.end - place.begin) return false;
+  for (std::size_t i = 0; i < name.size(); ++i) {
+    if (!has(name[name.size() - 1 - i], plan.sequence[place.begin + i])) return false;
+  }
+  return true;
+}
+
 std::optional<Place> find_name(const query::QueryPlan& plan, std::span<const Groups> name) {
   for (std::size_t begin = 0; begin + name.size() <= plan.sequence.size(); ++begin) {
-    std::size_t same = 0;
-    while (same < name.size() && has(name[name.size() - 1 - same], plan.sequence[begin + same])) ++same;
-    if (same == name.size()) return Place{.begin = begin, .end = begin + same};
+    const Place place{.begin = begin, .end = begin + name.size()};
+    if (stands_at(plan, name, place)) return place;
   }
   return std::nullopt;
 }
@@ -110,51 +145,69 @@ std::optional<Place> asked_name(const query::QueryPlan& plan, CalledSo& called_s
 
 OwnNames::OwnNames(const query::QueryPlan& plan, std::span<const index::Hit> candidates, const CandidateTags& tags,
                    const Signals& signals)
-    : plan_(plan), asked_(plan.sequence.size()), found_(candidates.size()), beside_(candidates.size()) {
-  std::vector<Groups> of_word;
-  for (Word word = 0; word < tags.words(); ++word) of_word.push_back(groups_of(plan, tags.term(word)));
-  std::vector<std::size_t> in_names(plan.groups.size());
-  std::vector<std::size_t> in_tags(plan.groups.size());
-  CalledSo called_so;
-  for (std::size_t k = 0; k < candidates.size(); ++k) {
-    const Words& name = names_.emplace_back(own_name(tags.of(k)));
-    if (name.empty()) continue;
-    std::vector<Groups> groups;
-    Groups named = 0;
-    for (const Word word : name) named |= groups.emplace_back(of_word[word]);
-    Groups tagged = 0;
-    for (const CandidateTags::Tag* tag : tags.of(k)) {
-      for (const Word word : *tag) tagged |= of_word[word];
-    }
-    for (std::size_t group = 0; group < plan.groups.size(); ++group) {
-      in_names[group] += has(named, group);
-      in_tags[group] += has(tagged, group);
-    }
-    if (std::ranges::find(groups, Groups{0}) == groups.end()) {
-      called_so[std::move(groups)].push_back(candidates[k].score);
-    }
-  }
-  if (const auto place = asked_name(plan, called_so)) {
-    for (std::size_t at = place->begin; at < place->end; ++at) asked_[at] = true;
-  }
-  std::vector<double> naming(plan.groups.size());
+    : plan_(plan),
+      names_(own_names(tags, candidates.size())),
+      asked_(plan.sequence.size()),
+      called_as_asked_(candidates.size()),
+      found_(candidates.size()),
+      beside_(candidates.size()) {
+  for (Word word = 0; word < tags.words(); ++word) of_word_.push_back(groups_of(plan, tags.term(word)));
+  find_asked(candidates);
+  const std::vector<double> naming_of = naming(tags, signals);
   double all = 0;
-  for (const std::size_t group : plan.sequence) {
-    const double prior = is_thing(signals, plan.groups[group]) ? 1 : 0;
-    naming[group] = (static_cast<double>(in_names[group]) + prior) / (static_cast<double>(in_tags[group]) + 1);
-    all += naming[group];
-  }
+  for (const std::size_t group : plan.sequence) all += naming_of[group];
   for (std::size_t k = 0; k < names_.size(); ++k) {
     const Words& name = names_[k];
     if (name.empty() || all <= 0) continue;
     Groups named = 0;
-    for (const Word word : name) named |= of_word[word];
+    for (const Word word : name) named |= of_word_[word];
     double found = 0;
-    for (const std::size_t group : plan.sequence) found += has(named, group) ? naming[group] : 0;
+    for (const std::size_t group : plan.sequence) found += has(named, group) ? naming_of[group] : 0;
     found_[k] = found / all;
-    const auto asked = std::ranges::count_if(name, [&](Word word) { return of_word[word] != 0; });
+    const auto asked = std::ranges::count_if(name, [&](Word word) { return of_word_[word] != 0; });
     beside_[k] = 1 - static_cast<double>(asked) / static_cast<double>(name.size());
   }
+}
+
+void OwnNames::find_asked(std::span<const index::Hit> candidates) {
+  std::vector<std::vector<Groups>> as_groups;
+  CalledSo called_so;
+  for (std::size_t k = 0; k < candidates.size(); ++k) {
+    std::vector<Groups>& groups = as_groups.emplace_back();
+    for (const Word word : names_[k]) groups.push_back(of_word_[word]);
+    const bool all_asked = std::ranges::find(groups, Groups{0}) == groups.end();
+    if (!groups.empty() && all_asked) called_so[groups].push_back(candidates[k].score);
+  }
+  const auto place = asked_name(plan_, called_so);
+  if (!place) return;
+  for (std::size_t at = place->begin; at < place->end; ++at) asked_[at] = true;
+  for (std::size_t k = 0; k < candidates.size(); ++k) {
+    if (!as_groups[k].empty()) called_as_asked_[k] = stands_at(plan_, as_groups[k], *place) ? 1 : 0;
+  }
+}
+
+std::vector<double> OwnNames::naming(const CandidateTags& tags, const Signals& signals) const {
+  std::vector<std::size_t> in_names(plan_.groups.size());
+  std::vector<std::size_t> in_tags(plan_.groups.size());
+  for (std::size_t k = 0; k < names_.size(); ++k) {
+    if (names_[k].empty()) continue;
+    Groups named = 0;
+    for (const Word word : names_[k]) named |= of_word_[word];
+    Groups tagged = 0;
+    for (const CandidateTags::Tag* tag : tags.of(k)) {
+      for (const Word word : *tag) tagged |= of_word_[word];
+    }
+    for (std::size_t group = 0; group < plan_.groups.size(); ++group) {
+      in_names[group] += has(named, group);
+      in_tags[group] += has(tagged, group);
+    }
+  }
+  std::vector<double> naming;
+  for (std::size_t group = 0; group < plan_.groups.size(); ++group) {
+    const double prior = is_thing(signals, plan_.groups[group]) ? 1 : 0;
+    naming.push_back((static_cast<double>(in_names[group]) + prior) / (static_cast<double>(in_tags[group]) + 1));
+  }
+  return naming;
 }
 
 bool OwnNames::is_asked_name(std::span<const std::string> terms) const {

@@ -4,7 +4,8 @@
 // "leather journal", "rustic leather journal", "fox", "yellow leather journal" are the tags of a
 // leather journal; "journal", "linen journal", "boho journal" those of a journal. The name begins
 // with the last word that most tags end with (two or more), and grows to the left while
-// kSameNameShare of those tags, and at least two, have the same word there.
+// kSameNameShare of those tags, and at least two, have the same word there. Where tags share no ending, a
+// candidate is called what others are called and one of its tags ends with.
 //
 // Who asks for a "gold filled pendant" and a "rustic leather journal" names a pendant and a leather
 // journal: the name of two candidates or more whose words the query has side by side. Of names within
@@ -37,7 +38,7 @@ struct Signals;
 
 inline constexpr std::size_t kNameWordsMax = 4;
 inline constexpr double kSameNameShare = 0.6;
-inline constexpr std::size_t kCalledSoMin = 2;  // candidates, for a name to be looked for in the query
+inline constexpr std::size_t kCalledSoMin = 2;  // candidates, for a name to be looked for elsewhere
 
 class OwnNames {
  public:
@@ -45,20 +46,30 @@ class OwnNames {
   OwnNames(const query::QueryPlan& plan, std::span<const index::Hit> candidates, const CandidateTags& tags,
            const Signals& signals);
 
-  // Words of the candidate's name, the last one first; none where its tags share no ending.
+  // Words of the candidate's name, the last one first; none where it has no name.
   std::span<const CandidateTags::Word> name(std::size_t candidate) const { return names_[candidate]; }
   // Whether these terms of the query all belong to the name that is asked for, wherever they stand.
   bool is_asked_name(std::span<const std::string> terms) const;
 
+  // Whether the candidate's name is the one that is asked for; 0 or 1. Nothing where either has none.
+  std::optional<double> asked(std::size_t candidate) const { return called_as_asked_[candidate]; }
   // How much of what the query calls the thing is in the candidate's name, and how much of the name
-  // the query does not say; 0..1. Nothing where tags share no ending, or no word of the query is a name.
+  // the query does not say; 0..1. Nothing where it has no name, or no word of the query is one.
   std::optional<double> found(std::size_t candidate) const { return found_[candidate]; }
   std::optional<double> beside(std::size_t candidate) const { return beside_[candidate]; }
 
  private:
+  using Groups = std::uint64_t;  // of the plan, as bits; those behind the first 64 name nothing
+
+  // Of each group, how much it is a name.
+  std::vector<double> naming(const CandidateTags& tags, const Signals& signals) const;
+  void find_asked(std::span<const index::Hit> candidates);
+
   const query::QueryPlan& plan_;
   std::vector<std::vector<CandidateTags::Word>> names_;
-  std::vector<bool> asked_;  // of each place of the plan's sequence: it is of the name that is asked for
+  std::vector<Groups> of_word_;  // by the tags' words
+  std::vector<bool> asked_;      // of each place of the plan's sequence: it is of the name that is asked for
+  std::vector<std::optional<double>> called_as_asked_;
   std::vector<std::optional<double>> found_;
   std::vector<std::optional<double>> beside_;
 };

@@ -19,6 +19,18 @@ constexpr std::size_t kResamples = 2'000;
 constexpr std::array kScales = {0.0F, 0.01F, 0.03F, 0.1F, 0.3F, 3.0F};
 constexpr double kAsGood = 1e-4;  // NDCG within which the simpler learner is taken
 
+// Three to one, from an interval of 95 %. Beside what places explain, little of who is clicked is left to
+// foresee: rankers that are .02 of NDCG better in truth gain .002 here, and a demo of 20,000 listings knows
+// that to .002.
+bool is_likely_positive(const Interval& gain) {
+  return gain.estimate > 0.6745 / 1.9600 * (gain.estimate - gain.low);
+}
+
+std::vector<double> known(std::vector<double> values) {
+  std::erase_if(values, [](double value) { return std::isnan(value); });
+  return values;
+}
+
 std::vector<std::size_t> all_but(const std::vector<std::size_t>& fold, std::size_t groups) {
   std::vector<bool> out_of(groups);
   for (const std::size_t group : fold) out_of[group] = true;
@@ -67,6 +79,9 @@ class Training {
     for (const Attempt& attempt : attempts) {
       if (trees::mean_of_known(attempt.ndcg) > trees::mean_of_known(best->ndcg) + kAsGood) best = &attempt;
     }
+    const Attempt& simplest = attempts.front();
+    const bool has_baseline = simplest.learner == Learner::kBaseline;
+    if (has_baseline && !is_likely_positive(gain_over(simplest, *best))) best = &simplest;
     return conclude(attempts, *best);
   }
 
@@ -209,21 +224,22 @@ class Training {
     return {};
   }
 
+  // Group by group.
+  Interval gain_over(const Attempt& baseline, const Attempt& other) const {
+    std::vector<double> differences = other.ndcg;
+    for (std::size_t i = 0; i < differences.size(); ++i) differences[i] -= baseline.ndcg[i];
+    return bootstrap_mean(known(differences), kResamples, options_.seed);
+  }
+
   Result<TrainedRanker> conclude(const std::vector<Attempt>& attempts, const Attempt& best) const {
     TrainedRanker out{.learner = best.learner, .rounds = best.rounds};
     HANDSEL_ASSIGN(out.ensemble, mean_of(best, 0, folds_.size()));
-    const auto known = [](std::vector<double> values) {
-      std::erase_if(values, [](double value) { return std::isnan(value); });
-      return values;
-    };
     for (const Attempt& attempt : attempts) {
       const auto values = known(attempt.ndcg);
       out.groups = values.size();
       out.ndcg.emplace(learner_name(attempt.learner), bootstrap_mean(values, kResamples, options_.seed));
       if (attempt.learner != Learner::kBaseline) continue;
-      std::vector<double> differences = best.ndcg;
-      for (std::size_t i = 0; i < differences.size(); ++i) differences[i] -= attempt.ndcg[i];
-      out.gain = bootstrap_mean(known(differences), kResamples, options_.seed);
+      out.gain = gain_over(attempt, best);
     }
     return out;
   }

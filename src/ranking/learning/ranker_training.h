@@ -4,7 +4,8 @@
 // Learners, from the simplest: the baseline column as it is; a linear score (it starts from
 // the baseline); trees; trees on top of the linear score. Groups are dealt into folds; of each
 // learner one model a fold is trained on the others. What does best on the kept-apart groups
-// is taken, the simpler where it is as good. The ranker is the mean of that learner's models,
+// is taken, the simpler where it is as good, and the baseline where three to one are not for something
+// else (few judged queries choose by luck). The ranker is the mean of that learner's models,
 // cut at the number of rounds that is best over all folds together: no group is lost to
 // early stopping, and no fold stops on its own luck. From kFoldedGroupsMax groups on one fold
 // is enough: a single share is kept apart. With trees.patience 0 all rounds are taken.

@@ -85,6 +85,24 @@ TEST(RankerTraining, BeatsTheBaselineOrKeepsIt) {
   EXPECT_LT(same->gain.estimate, 0.02);
 }
 
+// Of few groups some learner is ahead by luck: that is no reason to leave the baseline.
+TEST(RankerTraining, LuckIsNoReasonToLeaveTheBaseline) {
+  int ahead = 0;
+  for (const int seed : {1, 2, 3, 4, 5, 6, 7, 8}) {
+    RankingRows random = planted(Truth::kMatch, 1, 30);
+    Rng rng(static_cast<std::uint64_t>(seed));
+    for (float& gain : random.gains) gain = rng.chance(0.2) ? 1 : 0;
+    const auto ranker = train_ranker(random, quick());
+    ASSERT_TRUE(ranker);
+    const double baseline = ranker->ndcg.at("baseline").estimate;
+    for (const auto& [learner, ndcg] : ranker->ndcg) ahead += learner != "baseline" && ndcg.estimate > baseline;
+    if (ranker->learner == Learner::kBaseline) continue;
+    const Interval& gain = ranker->gain;
+    EXPECT_GT(gain.estimate, 0.34 * (gain.estimate - gain.low)) << "three to one, by the width of the interval";
+  }
+  EXPECT_GT(ahead, 0) << "the test has nothing to refuse";
+}
+
 // Pages in the order of the baseline, of which clicks see the top: by clicks as they are, the
 // baseline is hard to beat. Beside what is known of places, it says nothing.
 TEST(RankerTraining, TheLearnerIsChosenBesideWhatPlacesExplain) {
