@@ -12,9 +12,7 @@
 #include "base/core/hash.h"
 #include "base/core/rng.h"
 #include "ranking/features/matrix.h"
-#include "ranking/query/query_parser.h"
-#include "ranking/query/query_plan.h"
-#include "ranking/query/testing/small_catalogue.h"
+#include "ranking/features/testing/few_candidates.h"
 #include "views/profiles/counters.h"
 #include "views/profiles/profiles.h"
 #include "views/vectors/vector_index.h"
@@ -81,14 +79,8 @@ constexpr Promise kPromises[] = {
     {"age_days", 0, kMuch, false, true},
 };
 
-class FeaturesTest : public testing::Test {
+class FeaturesTest : public FewCandidates {
  protected:
-  void put(Listing listing) {
-    listing.language = "en";
-    ids_.push_back(listing.id);
-    catalogue_.put(std::move(listing));
-  }
-
   void put_few() {
     put({.id = "a",
          .title = "blue mug",
@@ -108,37 +100,6 @@ class FeaturesTest : public testing::Test {
          .price_cents = 3'000});
     put({.id = "c", .title = "oak bench"});
   }
-
-  // Of all listings, those that the words do not match too, in the order they were put.
-  FeatureMatrix compute(std::string_view text, const Signals& signals) {
-    const auto snapshot = catalogue_.snapshot();
-    const query::QueryPlan plan = query::plan_query(query::parse_query(catalogue_.analyzer(), text, "en"), nullptr,
-                                                    catalogue_.analyzer(), *snapshot, {});
-    mass_ = plan.mass();
-    index::IndexQuery query{.groups = plan.groups, .match = index::Match::kAny, .top = 1'000};
-    std::map<std::uint64_t, index::Hit> matched;
-    if (!plan.groups.empty()) {
-      const auto answer = index::search(*snapshot, query);  // named: a temporary would be gone within the loop
-      for (const index::Hit& hit : answer->hits) matched[hit.id_hash] = hit;
-    }
-    std::vector<index::Hit> hits;
-    for (const std::string& id : ids_) {
-      const auto found = matched.find(hash64(id));
-      hits.push_back(found != matched.end()
-                         ? found->second
-                         : index::Hit{.doc = *index::find_document(*snapshot, id), .id_hash = hash64(id)});
-    }
-    return compute_features(*snapshot, plan, hits, signals);
-  }
-
-  static double value(const FeatureMatrix& matrix, std::size_t candidate, std::string_view name) {
-    const auto column = std::ranges::find(matrix.names, name) - matrix.names.begin();
-    return matrix.row(candidate)[static_cast<std::size_t>(column)];
-  }
-
-  query::SmallCatalogue catalogue_{"features"};
-  std::vector<std::string> ids_;
-  double mass_ = 0;
 };
 
 // Somebody was shown a and b for "blue mug", clicked a and bought it.
@@ -408,121 +369,6 @@ TEST_F(FeaturesTest, OneOfEachByHand) {
   EXPECT_GT(value(matrix, 0, "taxonomy_prior"), value(matrix, 1, "taxonomy_prior"));
   EXPECT_EQ(value(compute("mug without handle", {}), 1, "stated_absence"), 1);
   EXPECT_EQ(value(compute("mug without handle", {}), 0, "stated_absence"), 0);
-}
-
-// A listing's name for itself is the ending that its tags share; what of the query names and what
-// describes is seen from the candidates.
-TEST_F(FeaturesTest, TagsSayWhatAListingCallsItself) {
-  constexpr double kJournal = (6.0 / 7) / (6.0 / 7 + 1.0 / 4);
-  const struct {
-    std::string_view id;
-    std::vector<std::string> tags;
-    double asked;   // it is called journal: of "leather journal" the name that two are called by or more
-    double found;   // with naming(journal) = (5 + 1) / (6 + 1), naming(leather) = 1 / (3 + 1)
-    double beside;  // of its name
-  } rows[] = {
-      {"journal", {"journal", "linen journal", "boho journals", "leather", "fox"}, 1, kJournal, 0},
-      {"leather journal", {"leather journal", "boho leather journal", "rustic leather journal", "fox"}, 0, 1, 0},
-      {"travel journal", {"travel journal", "linen travel journal", "fox gift"}, 0, kJournal, 0.5},
-      {"two endings", {"red pen", "blue pen", "leather journal"}, 0, 0, 1},
-      {"more of one", {"old journal", "old red journal", "red journal", "blue journal"}, 1, kJournal, 0},
-      {"stems", {"cut flower", "cutting flowers"}, 0, 0, 1},
-      {"as others are called", {"red fox journal", "red fox"}, 1, kJournal, 0},
-      {"one tag", {"leather box"}, kNaN, kNaN, kNaN},
-      {"silent", {}, kNaN, kNaN, kNaN},
-  };
-  for (const auto& row : rows) put({.id = std::string(row.id), .title = "thing", .tags = row.tags});
-  const std::vector<std::string> things = {"journal"};
-  const FeatureMatrix matrix = compute("leather journal", {.things = things, .analyzer = &catalogue_.analyzer()});
-  const auto expect = [&](std::size_t i, std::string_view name, double expected) {
-    const double actual = value(matrix, i, name);
-    if (std::isnan(expected)) {
-      EXPECT_TRUE(std::isnan(actual)) << rows[i].id << " " << name;
-    } else {
-      EXPECT_NEAR(actual, expected, 1e-12) << rows[i].id << " " << name;
-    }
-  };
-  for (std::size_t i = 0; i < std::size(rows); ++i) {
-    expect(i, "name_asked", rows[i].asked);
-    expect(i, "name_found", rows[i].found);
-    expect(i, "name_beside", rows[i].beside);
-  }
-}
-
-// Tags speak in the seller's language where attributes say nothing; words of a name, the query's or the
-// listing's own, name no attribute.
-TEST_F(FeaturesTest, TagsSayWhatAttributesLeaveOpen) {
-  query::UnderstandingBuilder builder(catalogue_.analyzer());
-  const auto teach = [&](std::string_view title, std::string_view language, std::string value) {
-    for (int shop = 0; shop < 9; ++shop) {
-      const std::vector<std::string> attributes = {value, fmt::format("shop={}", shop)};
-      builder.add_listing({.title = title, .language = language, .taxonomy = {}, .attributes = attributes});
-    }
-  };
-  teach("sage thing", "en", "color=sage");
-  teach("salbeifarben", "de", "color=sage");
-  teach("rust thing", "en", "color=rust");
-  teach("leather thing", "en", "material=leather");
-  teach("linen thing", "en", "material=linen");
-  const auto understanding = builder.build();
-  const struct {
-    std::string_view id;
-    std::string_view language;
-    std::vector<std::string> tags;
-    std::vector<catalog::Attribute> attributes;
-    double agreed, denied, tagged;  // of what "sage leather journal" names, which is a colour
-  } rows[] = {
-      {"stated", "en", {"leather journal", "old leather journal"}, {{"color", "sage"}}, 1, 0, 0},
-      {"stated otherwise", "en", {"sage gift"}, {{"color", "rust"}}, 0, 1, 1},
-      {"tagged", "en", {"leather journal", "sage leather journal"}, {}, 1, 0, 1},
-      {"in German", "de", {"salbeifarbenes Heft", "Heft"}, {{"size", "a5"}}, 1, 0, 1},
-      {"tagged otherwise", "en", {"leather journal", "rust leather journal"}, {}, 0, 1, 0},
-      {"called so", "en", {"sage", "old sage", "dried sage"}, {}, 0, 0, 0},
-      {"open", "en", {"leather journal", "linen journal"}, {}, 0, 0, 0},
-  };
-  for (const auto& row : rows) {
-    catalogue_.put({.id = std::string(row.id),
-                    .title = "thing",
-                    .language = std::string(row.language),
-                    .tags = row.tags,
-                    .attributes = row.attributes});
-    ids_.emplace_back(row.id);
-  }
-  const query::QueryUnderstanding asked =
-      understanding->understand(catalogue_.analyzer(), "sage leather journal", "en");
-  ASSERT_EQ(asked.named.size(), 2u);
-  const FeatureMatrix matrix = compute("sage leather journal", {.named = asked.named,
-                                                                .understanding = understanding.get(),
-                                                                .things = asked.things,
-                                                                .analyzer = &catalogue_.analyzer(),
-                                                                .language = "en"});
-  for (std::size_t i = 0; i < std::size(rows); ++i) {
-    EXPECT_NEAR(value(matrix, i, "attribute_agreement"), rows[i].agreed, 1e-9) << rows[i].id;
-    EXPECT_NEAR(value(matrix, i, "attribute_conflict"), rows[i].denied, 1e-9) << rows[i].id;
-    EXPECT_NEAR(value(matrix, i, "attribute_tagged"), rows[i].tagged, 1e-9) << rows[i].id;
-  }
-}
-
-// "leather journal" is a name here; a "screen printed bag" is a bag, though prints are called so, too.
-TEST_F(FeaturesTest, TheNameThatIsAskedForIsOfWhatMatchesBest) {
-  const std::vector<query::NamedValue> named = {{"technique=screen printed", 0.9, {"screen", "print"}},
-                                                {"motif=bag", 0.8, {"bag"}}};
-  for (const char* id : {"a", "b"}) {
-    put({.id = id,
-         .title = "screen printed bag",
-         .tags = {"red bag", "bag"},
-         .attributes = {{"technique", "screen printed"}}});
-  }
-  for (const char* id : {"c", "d"}) put({.id = id, .title = "art", .tags = {"red screen print", "screen print"}});
-  const Signals signals{.named = named, .analyzer = &catalogue_.analyzer(), .language = "en"};
-  const FeatureMatrix bags = compute("screen printed bag", signals);
-  EXPECT_EQ(value(bags, 0, "attribute_agreement"), 1) << "the technique is asked for, a motif is not";
-  EXPECT_EQ(value(bags, 2, "attribute_agreement"), 0);
-  const FeatureMatrix prints = compute("screen print", signals);
-  EXPECT_EQ(value(prints, 0, "attribute_agreement"), 1) << "only the motif is left, which its title says";
-  EXPECT_EQ(value(prints, 2, "attribute_agreement"), 0);
-  const FeatureMatrix twice = compute("screen print screen print bag", signals);
-  EXPECT_EQ(value(twice, 0, "attribute_agreement"), 1) << "once as the name, once as a trait";
 }
 
 TEST_F(FeaturesTest, TheUntrainedScoreIsTheWeightedSum) {
