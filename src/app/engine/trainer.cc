@@ -433,7 +433,7 @@ Result<TrainOutcome> Trainer::train_ranker() {
   if (encoder) manifest.details["encoder"] = *encoder;
   // One without trees and without a linear part orders nothing.
   const bool orders = trained->ensemble.trees() > 0 || !trained->ensemble.parts().linear.empty();
-  const bool better = orders && trained->learner != learning::Learner::kBaseline;
+  const bool better = orders && trained->is_better;
   std::string note = bias.note;
   if (!better) {
     note += note.empty() ? "" : "; ";

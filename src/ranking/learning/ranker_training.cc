@@ -41,6 +41,11 @@ std::vector<std::size_t> all_but(const std::vector<std::size_t>& fold, std::size
   return rest;
 }
 
+std::vector<trees::LinearTerm> baseline_terms(const RankingRows& rows, const RankerOptions& options) {
+  if (options.baseline.empty()) return {};
+  return {{.column = static_cast<std::uint32_t>(trees::column_of(rows, options.baseline)), .weight = 1}};
+}
+
 struct Fold {
   RankingRows train;
   RankingRows apart;
@@ -79,9 +84,6 @@ class Training {
     for (const Attempt& attempt : attempts) {
       if (trees::mean_of_known(attempt.ndcg) > trees::mean_of_known(best->ndcg) + kAsGood) best = &attempt;
     }
-    const Attempt& simplest = attempts.front();
-    const bool has_baseline = simplest.learner == Learner::kBaseline;
-    if (has_baseline && !is_likely_positive(gain_over(simplest, *best))) best = &simplest;
     return conclude(attempts, *best);
   }
 
@@ -108,11 +110,6 @@ class Training {
   }
 
   std::size_t baseline_column() const { return trees::column_of(rows_, options_.baseline); }
-
-  std::vector<trees::LinearTerm> baseline_terms() const {
-    if (options_.baseline.empty()) return {};
-    return {{.column = static_cast<std::uint32_t>(baseline_column()), .weight = 1}};
-  }
 
   void make_folds() {
     if (apart_ != nullptr) {
@@ -146,11 +143,11 @@ class Training {
   // What trees are added to; all there is where the learner has none.
   Result<TreeEnsemble> start_of(Learner learner, const Fold& fold) const {
     if (learner == Learner::kBaseline) {
-      return TreeEnsemble::build({.features = rows_.features, .linear = baseline_terms()});
+      return TreeEnsemble::build({.features = rows_.features, .linear = baseline_terms(rows_, options_)});
     }
     if (learner == Learner::kTrees) return TreeEnsemble::build({.features = rows_.features});
     trees::LinearOptions linear = options_.linear;
-    linear.start = baseline_terms();
+    linear.start = baseline_terms(rows_, options_);
     linear.increasing = options_.increasing;
     return trees::train_linear(fold.train, linear, stop_);
   }
@@ -240,6 +237,7 @@ class Training {
       out.ndcg.emplace(learner_name(attempt.learner), bootstrap_mean(values, kResamples, options_.seed));
       if (attempt.learner != Learner::kBaseline) continue;
       out.gain = gain_over(attempt, best);
+      out.is_better = best.learner != Learner::kBaseline && is_likely_positive(out.gain);
     }
     return out;
   }
@@ -328,7 +326,11 @@ Result<std::vector<float>> cross_validate(const RankingRows& rows, const RankerO
     const TrainingProgress inner = [&](std::size_t done, std::size_t total) {
       if (progress) progress(f * total + done, dealt.size() * total);
     };
-    HANDSEL_ASSIGN(const TrainedRanker ranker, train_ranker(train, options, inner, stop));
+    HANDSEL_ASSIGN(TrainedRanker ranker, train_ranker(train, options, inner, stop));
+    if (!ranker.is_better) {
+      HANDSEL_ASSIGN(ranker.ensemble,
+                     TreeEnsemble::build({.features = rows.features, .linear = baseline_terms(rows, options)}));
+    }
     for (const std::size_t group : dealt[f]) {
       const std::size_t begin = rows.begin_of(group);
       const std::size_t size = rows.size_of(group);

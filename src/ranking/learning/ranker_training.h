@@ -4,8 +4,7 @@
 // Learners, from the simplest: the baseline column as it is; a linear score (it starts from
 // the baseline); trees; trees on top of the linear score. Groups are dealt into folds; of each
 // learner one model a fold is trained on the others. What does best on the kept-apart groups
-// is taken, the simpler where it is as good, and the baseline where three to one are not for something
-// else (few judged queries choose by luck). The ranker is the mean of that learner's models,
+// is taken, the simpler where it is as good. The ranker is the mean of that learner's models,
 // cut at the number of rounds that is best over all folds together: no group is lost to
 // early stopping, and no fold stops on its own luck. From kFoldedGroupsMax groups on one fold
 // is enough: a single share is kept apart. With trees.patience 0 all rounds are taken.
@@ -63,6 +62,9 @@ struct TrainedRanker {
   std::map<std::string, Interval, std::less<>> ndcg;
   // Of the learner taken less the baseline, group by group; zeros without a baseline.
   Interval gain;
+  // Three to one that it is better than the baseline; true where there is none. Few judged queries choose by luck:
+  // what is not better stays on the shelf.
+  bool is_better = true;
   std::size_t groups = 0;  // kept apart, with something to find
   // For a manifest: "ndcg", "ndcg_low", "ndcg_high", "ndcg_baseline", "gain", "groups", "rows", "trees", ...
   std::map<std::string, double> metrics() const;
@@ -81,7 +83,8 @@ Result<TrainedRanker> train_ranker_beside(const trees::RankingRows& rows, const 
                                           const RankerOptions& options, const TrainingProgress& progress = {},
                                           const std::stop_token& stop = {});
 
-// For every row a score from a ranker that was trained without its group, in the same way.
+// For every row a score from a ranker that was trained without its group, in the same way; from the baseline
+// where that ranker is not better.
 // Scores of different groups come from different rankers: compare within groups only.
 Result<std::vector<float>> cross_validate(const trees::RankingRows& rows, const RankerOptions& options,
                                           std::size_t folds, const TrainingProgress& progress = {},

@@ -96,11 +96,22 @@ TEST(RankerTraining, LuckIsNoReasonToLeaveTheBaseline) {
     ASSERT_TRUE(ranker);
     const double baseline = ranker->ndcg.at("baseline").estimate;
     for (const auto& [learner, ndcg] : ranker->ndcg) ahead += learner != "baseline" && ndcg.estimate > baseline;
-    if (ranker->learner == Learner::kBaseline) continue;
+    if (!ranker->is_better) continue;
     const Interval& gain = ranker->gain;
     EXPECT_GT(gain.estimate, 0.34 * (gain.estimate - gain.low)) << "three to one, by the width of the interval";
   }
   EXPECT_GT(ahead, 0) << "the test has nothing to refuse";
+  RankingRows random = planted(Truth::kMatch, 1, 30);
+  Rng rng(2);
+  for (float& gain : random.gains) gain = rng.chance(0.2) ? 1 : 0;
+  RankerOptions hopeful = quick();
+  hopeful.learners = {Learner::kBaseline, Learner::kLinear};
+  const auto scores = cross_validate(random, hopeful, 3);
+  ASSERT_TRUE(scores);
+  std::size_t as_baseline = 0;
+  const std::size_t column = trees::column_of(random, hopeful.baseline);
+  for (std::size_t r = 0; r < random.rows(); ++r) as_baseline += (*scores)[r] == random.row(r)[column];
+  EXPECT_GT(as_baseline, 0U) << "no fold was left to the baseline";
 }
 
 // Pages in the order of the baseline, of which clicks see the top: by clicks as they are, the
