@@ -9,16 +9,12 @@
 // p: how surely the words name the value (ranking/query/internal/namings.h). "sage linen apron" is
 // served by half with linen in another colour; and "salbei" is served by what says sage, if only in
 // a tag "sage apron".
-#include <limits>
-
 #include "ranking/features/feature.h"
 
 namespace handsel::features {
 
 void attribute_agreement(const FeatureInput& input, std::span<double> out) {
-  std::ranges::fill(out, std::numeric_limits<double>::quiet_NaN());
-  if (input.named.wanted() <= 0) return;
-  for (std::size_t k = 0; k < out.size(); ++k) out[k] = input.named.verdict(k).agreed / input.named.wanted();
+  fill_known(out, [&](std::size_t k) { return input.named.agreed(k); });
 }
 
 }  // namespace handsel::features

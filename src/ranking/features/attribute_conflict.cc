@@ -8,16 +8,12 @@
 // p: how surely the words name the value (ranking/query/internal/namings.h). Where its attributes leave n
 // open, the listing has the values that its tags name. "color=rust" denies sage, and so does the tag "rust
 // apron"; no colour at all does not.
-#include <limits>
-
 #include "ranking/features/feature.h"
 
 namespace handsel::features {
 
 void attribute_conflict(const FeatureInput& input, std::span<double> out) {
-  std::ranges::fill(out, std::numeric_limits<double>::quiet_NaN());
-  if (input.named.wanted() <= 0) return;
-  for (std::size_t k = 0; k < out.size(); ++k) out[k] = input.named.verdict(k).denied / input.named.wanted();
+  fill_known(out, [&](std::size_t k) { return input.named.denied(k); });
 }
 
 }  // namespace handsel::features

@@ -6,16 +6,12 @@
 //
 // p: how surely the words name the value (ranking/query/internal/namings.h), of the query as of tags.
 // What stands in a list of five materials and in no tag is not what the listing is about.
-#include <limits>
-
 #include "ranking/features/feature.h"
 
 namespace handsel::features {
 
 void attribute_tagged(const FeatureInput& input, std::span<double> out) {
-  std::ranges::fill(out, std::numeric_limits<double>::quiet_NaN());
-  if (input.named.wanted() <= 0) return;
-  for (std::size_t k = 0; k < out.size(); ++k) out[k] = input.named.verdict(k).tagged / input.named.wanted();
+  fill_known(out, [&](std::size_t k) { return input.named.tagged(k); });
 }
 
 }  // namespace handsel::features

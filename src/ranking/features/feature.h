@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <limits>
 #include <span>
 #include <string>
 #include <string_view>
@@ -86,6 +87,12 @@ struct Feature {
   double weight;  // before anything was learned; a NaN counts as 0
   ComputeFeature compute;
 };
+
+// What is known of each candidate; NaN where `of` says nothing.
+template <typename Of>
+void fill_known(std::span<double> out, Of&& of) {
+  for (std::size_t k = 0; k < out.size(); ++k) out[k] = of(k).value_or(std::numeric_limits<double>::quiet_NaN());
+}
 
 // Of the words.
 void title_pairs(const FeatureInput& input, std::span<double> out);

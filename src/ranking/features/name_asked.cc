@@ -3,16 +3,12 @@
 //
 // own_names.h says what both are. A velvet choker is not what somebody asks for with "velvet mom choker":
 // there the name is choker.
-#include <limits>
-
 #include "ranking/features/feature.h"
 
 namespace handsel::features {
 
 void name_asked(const FeatureInput& input, std::span<double> out) {
-  for (std::size_t k = 0; k < out.size(); ++k) {
-    out[k] = input.names.asked(k).value_or(std::numeric_limits<double>::quiet_NaN());
-  }
+  fill_known(out, [&](std::size_t k) { return input.names.asked(k); });
 }
 
 }  // namespace handsel::features

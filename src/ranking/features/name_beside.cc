@@ -5,16 +5,12 @@
 //
 // own_names.h says what a listing's own name is. Who asks for a journal and means a leather journal
 // says so: a leather journal has 1/2.
-#include <limits>
-
 #include "ranking/features/feature.h"
 
 namespace handsel::features {
 
 void name_beside(const FeatureInput& input, std::span<double> out) {
-  for (std::size_t k = 0; k < out.size(); ++k) {
-    out[k] = input.names.beside(k).value_or(std::numeric_limits<double>::quiet_NaN());
-  }
+  fill_known(out, [&](std::size_t k) { return input.names.beside(k); });
 }
 
 }  // namespace handsel::features

@@ -5,16 +5,12 @@
 //
 // own_names.h says what a listing's own name is, and how much a word names. Who asks for a bobble hat is
 // shown bobble hats before hats of other kinds, wherever else their texts say "bobble".
-#include <limits>
-
 #include "ranking/features/feature.h"
 
 namespace handsel::features {
 
 void name_found(const FeatureInput& input, std::span<double> out) {
-  for (std::size_t k = 0; k < out.size(); ++k) {
-    out[k] = input.names.found(k).value_or(std::numeric_limits<double>::quiet_NaN());
-  }
+  fill_known(out, [&](std::size_t k) { return input.names.found(k); });
 }
 
 }  // namespace handsel::features

@@ -29,16 +29,26 @@ class NamedValues {
   NamedValues(const index::Snapshot& snapshot, std::span<const index::Hit> candidates, const Signals& signals,
               const TitleTable& titles, const CandidateTags& tags, const OwnNames& names);
 
-  double wanted() const { return wanted_; }  // the sum over attributes of the largest share; 0: nothing is named
-  struct Verdict {
-    double agreed = 0;  // of wanted(): said in the attributes; in tags or title where the attribute is left open
-    double denied = 0;  // of wanted(): the attribute, or tags where it is left open, say something else
-    double tagged = 0;  // of wanted(): said in tags, whatever the attributes say
-  };
-  const Verdict& verdict(std::size_t candidate) const { return verdicts_[candidate]; }
+  // How much of what is named, 0..1, the candidate
+  //   agrees with: says in its attributes; in tags or title where the attribute is left open
+  //   denies: the attribute, or tags where it is left open, say something else
+  //   tags: says in its tags, whatever the attributes say
+  // Nothing where the words name nothing.
+  std::optional<double> agreed(std::size_t candidate) const { return share(&Verdict::agreed, candidate); }
+  std::optional<double> denied(std::size_t candidate) const { return share(&Verdict::denied, candidate); }
+  std::optional<double> tagged(std::size_t candidate) const { return share(&Verdict::tagged, candidate); }
 
  private:
-  double wanted_ = 0;
+  struct Verdict {
+    double agreed = 0;  // all of wanted_
+    double denied = 0;
+    double tagged = 0;
+  };
+  std::optional<double> share(double Verdict::* part, std::size_t candidate) const {
+    return verdicts_.empty() ? std::nullopt : std::optional(verdicts_[candidate].*part / wanted_);
+  }
+
+  double wanted_ = 0;              // the sum over attributes of the largest share
   std::vector<Verdict> verdicts_;  // none where nothing is named
 };
 

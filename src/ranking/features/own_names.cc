@@ -159,8 +159,7 @@ OwnNames::OwnNames(const query::QueryPlan& plan, std::span<const index::Hit> can
   for (std::size_t k = 0; k < names_.size(); ++k) {
     const Words& name = names_[k];
     if (name.empty() || all <= 0) continue;
-    Groups named = 0;
-    for (const Word word : name) named |= of_word_[word];
+    const Groups named = groups_of_all(name);
     double found = 0;
     for (const std::size_t group : plan.sequence) found += has(named, group) ? naming_of[group] : 0;
     found_[k] = found / all;
@@ -186,17 +185,20 @@ void OwnNames::find_asked(std::span<const index::Hit> candidates) {
   }
 }
 
+OwnNames::Groups OwnNames::groups_of_all(std::span<const Word> words) const {
+  Groups groups = 0;
+  for (const Word word : words) groups |= of_word_[word];
+  return groups;
+}
+
 std::vector<double> OwnNames::naming(const CandidateTags& tags, const Signals& signals) const {
   std::vector<std::size_t> in_names(plan_.groups.size());
   std::vector<std::size_t> in_tags(plan_.groups.size());
   for (std::size_t k = 0; k < names_.size(); ++k) {
     if (names_[k].empty()) continue;
-    Groups named = 0;
-    for (const Word word : names_[k]) named |= of_word_[word];
+    const Groups named = groups_of_all(names_[k]);
     Groups tagged = 0;
-    for (const CandidateTags::Tag* tag : tags.of(k)) {
-      for (const Word word : *tag) tagged |= of_word_[word];
-    }
+    for (const CandidateTags::Tag* tag : tags.of(k)) tagged |= groups_of_all(*tag);
     for (std::size_t group = 0; group < plan_.groups.size(); ++group) {
       in_names[group] += has(named, group);
       in_tags[group] += has(tagged, group);

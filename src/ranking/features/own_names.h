@@ -63,6 +63,7 @@ class OwnNames {
 
   // Of each group, how much it is a name.
   std::vector<double> naming(const CandidateTags& tags, const Signals& signals) const;
+  Groups groups_of_all(std::span<const CandidateTags::Word> words) const;
   void find_asked(std::span<const index::Hit> candidates);
 
   const query::QueryPlan& plan_;

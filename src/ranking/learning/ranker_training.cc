@@ -237,7 +237,7 @@ class Training {
       out.ndcg.emplace(learner_name(attempt.learner), bootstrap_mean(values, kResamples, options_.seed));
       if (attempt.learner != Learner::kBaseline) continue;
       out.gain = gain_over(attempt, best);
-      out.is_better = best.learner != Learner::kBaseline && is_likely_positive(out.gain);
+      out.is_better = is_likely_positive(out.gain);  // never of the baseline itself: it gains nothing
     }
     return out;
   }

@@ -150,6 +150,12 @@ std::vector<NamingsBuilder::Naming> NamingsBuilder::build(
   for (std::size_t i = 0; i < listings_.size(); ++i) {
     for (const Unit unit : units_of(i)) voices[unit].add(listings_[i].shop, listings_[i].language == usual);
   }
+  std::erase_if(voices, [this](const auto& of_unit) {
+    const auto second = static_cast<std::uint32_t>(of_unit.first);
+    const bool is_weak =
+        second != kNoWord && lean(static_cast<std::uint32_t>(of_unit.first >> 32), second) == Lean::kWeak;
+    return !of_unit.second.enough(is_weak ? kWeakNamingListingsMin : kNamingListingsMin);
+  });
   std::unordered_map<Unit, Said> said;
   std::unordered_map<std::uint32_t, Said> in_category;
   Said everywhere;
@@ -161,10 +167,7 @@ std::vector<NamingsBuilder::Naming> NamingsBuilder::build(
       if (kind_of(attribute) == kCategoryKind) in_category[attribute].add(attributes, kinds);
     }
     for (const Unit unit : units_of(i)) {
-      const auto second = static_cast<std::uint32_t>(unit);
-      const bool is_weak = second != kNoWord && lean(static_cast<std::uint32_t>(unit >> 32), second) == Lean::kWeak;
-      if (voices.at(unit).enough(is_weak ? kWeakNamingListingsMin : kNamingListingsMin))
-        said[unit].add(attributes, kinds);
+      if (voices.contains(unit)) said[unit].add(attributes, kinds);
     }
   }
   std::vector<Unit> units;
