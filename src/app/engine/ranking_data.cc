@@ -25,6 +25,7 @@ void RankingData::add_row(const search::CandidateRows& candidates, std::size_t r
   rows_.gains.push_back(told.gain);
   rows_.weights.push_back(told.weight);
   rows_.offsets.push_back(told.offset);
+  rows_.unseen.push_back(told.unseen ? 1 : 0);
 }
 
 void RankingData::add_judged(const search::CandidateRows& candidates,
@@ -68,7 +69,7 @@ void RankingData::add_search(const search::CandidateRows& candidates, const lear
     if (label != labels.end()) {
       seen.push_back({hash, i, {.gain = label->second->gain, .offset = label->second->offset}});
     } else if (!on_page.contains(candidates.ids[i]) && was_shown(candidates, i)) {
-      unseen.push_back({hash, i, {.weight = kUnseenWeight, .offset = least}});
+      unseen.push_back({hash, i, {.weight = kUnseenWeight, .offset = least, .unseen = true}});
     }
   }
   std::ranges::sort(unseen, {}, &Row::hash);
@@ -94,6 +95,7 @@ std::uint64_t RankingData::add_in_turns(std::span<const RankingData> parts) {
         rows_.gains.push_back(from.gains[i]);
         rows_.weights.push_back(from.weights[i]);
         rows_.offsets.push_back(from.offsets[i]);
+        rows_.unseen.push_back(from.unseen[i]);
       }
       rows_.ends.push_back(rows_.rows());
       ++added;

@@ -28,7 +28,7 @@ inline constexpr float kJudgedGain = 8;
 // 2004, "Learning and evaluating classifiers under sample selection bias"). Only what was shown
 // somewhere before: beside listings that never had a chance, everything that was shown looks
 // good, and a ranker learns who was shown. It was looked at no more than the last of the page, and has
-// the same offset.
+// the same offset. Many searches tell whether to believe more or less of it: learning::Unseen.
 inline constexpr float kUnseenWeight = 0.5F;
 inline constexpr std::size_t kUnseenMax = 40;  // of a search, by a hash of search and listing
 
@@ -58,6 +58,7 @@ class RankingData {
     float gain = 0;
     float weight = 1;
     float offset = 0;
+    bool unseen = false;
   };
   void add_row(const search::CandidateRows& candidates, std::size_t row, const Told& told);
   void begin(const search::CandidateRows& candidates);

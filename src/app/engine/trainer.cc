@@ -404,6 +404,7 @@ Result<TrainOutcome> Trainer::train_ranker() {
     // (NDCG@10 in truth .911 and .919 on two demos).
     options.trees.rounds = kRoundsOfMany;
     options.trees.patience = 0;
+    options.weighs_unseen = true;
   }
   // Threads of the trees spin while they wait for each other; with few rows they do little else.
   options.threads = data.rows().rows() < kRowsOfThreads ? 1 : static_cast<int>(parts_.threads);
@@ -425,6 +426,7 @@ Result<TrainOutcome> Trainer::train_ranker() {
                   {"searches", std::to_string(searches)},
                   {"objective", learning::to_text(request_.objective)},
                   {"position_bias", bias.detail}}};
+  if (!trained->pair_losses.empty()) manifest.details["unseen"] = std::string(learning::unseen_name(trained->unseen));
   for (const std::string& name : trained->ensemble.features()) manifest.features.push_back(name);
   if (trained->learner == learning::Learner::kTrees && searches > 0) {
     manifest.metrics[std::string(kUntrainedShareMetric)] = kUntrainedShare;

@@ -3,9 +3,12 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <iterator>
 #include <numeric>
+#include <utility>
 
 #include "base/core/rng.h"
+#include "ranking/learning/pair_loss.h"
 #include "ranking/trees/ndcg.h"
 
 namespace handsel::learning {
@@ -15,8 +18,7 @@ using trees::RankingRows;
 using trees::TreeEnsemble;
 
 constexpr std::size_t kResamples = 2'000;
-// The baseline's units may be any; the best of its own and these beside offsets, which are logarithms of odds.
-constexpr std::array kScales = {0.0F, 0.01F, 0.03F, 0.1F, 0.3F, 3.0F};
+constexpr std::array kUnseen = {Unseen::kIgnored, Unseen::kAsTold, Unseen::kBelieved};
 constexpr double kAsGood = 1e-4;  // NDCG within which the simpler learner is taken
 
 // Three to one, from an interval of 95 %. Beside what places explain, little of who is clicked is left to
@@ -56,6 +58,9 @@ struct Attempt {
   Learner learner = Learner::kBaseline;
   std::vector<std::vector<trees::TrainedTrees>> models;  // by fold
   std::size_t rounds = 0;
+  Unseen unseen = Unseen::kAsTold;
+  std::map<std::string, double> pair_losses;
+  double believing_cost = 0;
   std::vector<double> ndcg;  // of every kept-apart group, fold after fold
 };
 
@@ -74,10 +79,13 @@ class Training {
   Result<TrainedRanker> run() {
     HANDSEL_TRY(check());
     make_folds();
-    total_ = learners_.size() * folds_.size() * options_.models;
+    total_ = 0;
+    for (const Learner learner : learners_) {
+      total_ += (weighs_unseen(learner) ? kUnseen.size() : 1) * folds_.size() * options_.models;
+    }
     std::vector<Attempt> attempts;
     for (const Learner learner : learners_) {
-      HANDSEL_ASSIGN(Attempt attempt, try_learner(learner));
+      HANDSEL_ASSIGN(Attempt attempt, weighs_unseen(learner) ? choose_unseen(learner) : try_learner(learner));
       attempts.push_back(std::move(attempt));
     }
     const Attempt* best = &attempts.front();
@@ -120,8 +128,68 @@ class Training {
     if (rows_.groups() > kFoldedGroupsMax) dealt.resize(1);
     for (const auto& fold : dealt) {
       folds_.push_back({.train = trees::select_groups(rows_, all_but(fold, rows_.groups())),
-                        .apart = trees::select_groups(rows_, fold)});
+                        .apart = trees::shown_alone(trees::select_groups(rows_, fold))});
     }
+  }
+
+  bool weighs_unseen(Learner learner) const {
+    return learner == Learner::kTrees && options_.weighs_unseen && std::ranges::count(rows_.unseen, 1) > 0;
+  }
+
+  Result<Attempt> choose_unseen(Learner learner) {
+    std::vector<RankingRows> as_told;  // weights and offsets alone
+    for (const Fold& fold : folds_) as_told.push_back({.weights = fold.train.weights, .offsets = fold.train.offsets});
+    std::vector<Attempt> attempts;
+    std::vector<double> losses;
+    for (const Unseen unseen : kUnseen) {
+      for (std::size_t f = 0; f < folds_.size(); ++f) take(unseen, as_told[f], folds_[f].train);
+      HANDSEL_ASSIGN(Attempt attempt, try_learner(learner));
+      attempt.unseen = unseen;
+      HANDSEL_ASSIGN(losses.emplace_back(), pair_loss(attempt));
+      attempts.push_back(std::move(attempt));
+    }
+    for (std::size_t f = 0; f < folds_.size(); ++f) take(Unseen::kAsTold, as_told[f], folds_[f].train);
+    const double least = std::ranges::min(losses);
+    const double places = pair_loss_of_places();
+    // Where clicks teach nothing, they say nothing of the page.
+    const double cost = places > least ? (losses.back() - least) / (places - least) : kTellingCostMax;
+    Attempt& chosen = attempts[std::to_underlying(cost <= kBelievingCostMax ? Unseen::kBelieved
+                                                  : cost <= kTellingCostMax ? Unseen::kAsTold
+                                                                            : Unseen::kIgnored)];
+    chosen.believing_cost = cost;
+    chosen.pair_losses.emplace("places", places);
+    for (std::size_t i = 0; i < losses.size(); ++i) chosen.pair_losses.emplace(unseen_name(kUnseen[i]), losses[i]);
+    return std::move(chosen);
+  }
+
+  static void take(Unseen unseen, const RankingRows& as_told, RankingRows& rows) {
+    rows.weights = as_told.weights;
+    rows.offsets = as_told.offsets;
+    if (unseen == Unseen::kAsTold) return;
+    rows.weights.resize(rows.rows(), 1);
+    for (std::size_t r = 0; r < rows.rows(); ++r) {
+      if (rows.was_shown(r)) continue;
+      rows.weights[r] = unseen == Unseen::kBelieved ? 1 : 0;
+      if (!rows.offsets.empty()) rows.offsets[r] = 0;
+    }
+  }
+
+  Result<double> pair_loss(const Attempt& attempt) const {
+    std::vector<double> losses;
+    for (std::size_t f = 0; f < folds_.size(); ++f) {
+      HANDSEL_ASSIGN(const std::vector<float> scores, scores_apart(attempt, f));
+      const RankingRows& apart = folds_[f].apart;
+      std::ranges::copy(pair_losses(apart, scores, best_scale(apart, scores)), std::back_inserter(losses));
+    }
+    return trees::mean_of_known(losses);
+  }
+  double pair_loss_of_places() const {
+    std::vector<double> losses;
+    for (const Fold& fold : folds_) {
+      const std::vector<float> none(fold.apart.rows());
+      std::ranges::copy(pair_losses(fold.apart, none, 0), std::back_inserter(losses));
+    }
+    return trees::mean_of_known(losses);
   }
 
   Result<Attempt> try_learner(Learner learner) {
@@ -197,26 +265,22 @@ class Training {
     return trees::average(models);
   }
 
+  Result<std::vector<float>> scores_apart(const Attempt& attempt, std::size_t fold) const {
+    HANDSEL_ASSIGN(const TreeEnsemble ensemble, mean_of(attempt, fold, fold + 1));
+    std::vector<float> scores(folds_[fold].apart.rows());
+    ensemble.predict(folds_[fold].apart.values, scores);
+    return scores;
+  }
+
   // How well what was chosen is foreseen, by who looked where and the learner's score.
   Result<void> score(Attempt& attempt) const {
     for (std::size_t f = 0; f < folds_.size(); ++f) {
       const RankingRows& apart = folds_[f].apart;
-      HANDSEL_ASSIGN(const TreeEnsemble ensemble, mean_of(attempt, f, f + 1));
-      std::vector<float> scores(apart.rows());
-      ensemble.predict(apart.values, scores);
-      const auto at_scale = [&](float scale) {
-        std::vector<float> scaled(scores.size());
-        for (std::size_t r = 0; r < scaled.size(); ++r) scaled[r] = scale * scores[r] + apart.offset(r);
-        return trees::ndcg_of_groups(apart, scaled, options_.at);
-      };
-      std::vector<double> best = at_scale(1);
-      if (attempt.learner == Learner::kBaseline && !apart.offsets.empty()) {
-        for (const float scale : kScales) {
-          std::vector<double> values = at_scale(scale);
-          if (trees::mean_of_known(values) > trees::mean_of_known(best)) best = std::move(values);
-        }
-      }
-      attempt.ndcg.insert(attempt.ndcg.end(), best.begin(), best.end());
+      HANDSEL_ASSIGN(std::vector<float> scores, scores_apart(attempt, f));
+      const auto scale = static_cast<float>(best_scale(apart, scores));
+      for (std::size_t r = 0; r < scores.size(); ++r) scores[r] = scale * scores[r] + apart.offset(r);
+      const std::vector<double> ndcg = trees::ndcg_of_groups(apart, scores, options_.at);
+      attempt.ndcg.insert(attempt.ndcg.end(), ndcg.begin(), ndcg.end());
     }
     return {};
   }
@@ -229,7 +293,8 @@ class Training {
   }
 
   Result<TrainedRanker> conclude(const std::vector<Attempt>& attempts, const Attempt& best) const {
-    TrainedRanker out{.learner = best.learner, .rounds = best.rounds};
+    TrainedRanker out{
+        .learner = best.learner, .rounds = best.rounds, .unseen = best.unseen, .pair_losses = best.pair_losses};
     HANDSEL_ASSIGN(out.ensemble, mean_of(best, 0, folds_.size()));
     for (const Attempt& attempt : attempts) {
       const auto values = known(attempt.ndcg);
@@ -269,6 +334,18 @@ std::string_view learner_name(Learner learner) {
   return "";
 }
 
+std::string_view unseen_name(Unseen unseen) {
+  switch (unseen) {
+    case Unseen::kIgnored:
+      return "ignored";
+    case Unseen::kAsTold:
+      return "as told";
+    case Unseen::kBelieved:
+      return "believed";
+  }
+  return "";
+}
+
 std::map<std::string, double> TrainedRanker::metrics() const {
   const auto found = ndcg.find(learner_name(learner));
   const Interval taken = found == ndcg.end() ? Interval{} : found->second;
@@ -280,6 +357,8 @@ std::map<std::string, double> TrainedRanker::metrics() const {
                                        {"gain_high", gain.high},
                                        {"groups", static_cast<double>(groups)},
                                        {"trees", static_cast<double>(ensemble.trees())}};
+  if (!pair_losses.empty()) out.emplace("believing_cost", believing_cost);
+  for (const auto& [name, loss] : pair_losses) out.emplace("pair_loss " + name, loss);
   for (const auto& [name, interval] : ndcg) out.emplace("ndcg " + name, interval.estimate);
   return out;
 }

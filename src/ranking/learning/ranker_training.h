@@ -9,8 +9,9 @@
 // early stopping, and no fold stops on its own luck. From kFoldedGroupsMax groups on one fold
 // is enough: a single share is kept apart. With trees.patience 0 all rounds are taken.
 //
-// Rows with offsets are ordered with them, the baseline in the units that suit it best: clicks as they
-// are say that what was shown first is best.
+// Rows with offsets are ordered with them, beside scores in the units that suit each learner best: clicks as they
+// are say that what was shown first is best. What was not shown is kept out of what judges: nobody could act on it, so
+// a learner that puts it last would look good, whatever it is worth.
 //
 // The estimates stand on groups that also chose learner and rounds, so they flatter a little;
 // cross_validate() does not: it does all of the above without the groups that it scores.
@@ -41,12 +42,27 @@ inline constexpr std::size_t kModelsMax = 100;  // folds x models a fold
 enum class Learner : std::uint8_t { kBaseline, kLinear, kTrees, kLinearAndTrees };
 std::string_view learner_name(Learner learner);  // "baseline", "linear", "trees", "linear+trees"
 
+// What candidates that were not shown (RankingRows::unseen) say. A good ranker's page left out what is worse, so that
+// they are negatives like those that were looked at and passed over; a page by the words alone may have left out the
+// best there is. Clicks on what was shown tell the two apart: who learns from what a bad page left out foresees them
+// worse. So the cost of believing is measured, in pair_losses() of what is kept apart: how much is lost of what is
+// foreseen beyond what places explain.
+enum class Unseen : std::uint8_t {
+  kIgnored,   // where believing costs more
+  kAsTold,    // by their own weights and offsets: up to kTellingCostMax, and where nothing was measured
+  kBelieved,  // as surely negative as the first place of a page: up to kBelievingCostMax
+};
+inline constexpr double kBelievingCostMax = 0.1;
+inline constexpr double kTellingCostMax = 0.2;
+std::string_view unseen_name(Unseen unseen);  // "ignored", "as told", "believed"
+
 struct RankerOptions {
   std::vector<Learner> learners = {Learner::kBaseline, Learner::kLinear, Learner::kTrees, Learner::kLinearAndTrees};
   std::string baseline;                 // the feature that is the score of today; empty: none
   std::vector<std::string> increasing;  // features of which more is never worse
   trees::TreeOptions trees;             // its linear, increasing, seed, threads and at are set from here
   trees::LinearOptions linear;          // its start and increasing likewise
+  bool weighs_unseen = false;  // trees then choose what to make of rows that were not shown; three times the work
   std::size_t folds = 5;
   std::size_t models = 1;  // of trees a fold, each with its own seed
   std::size_t at = 10;     // NDCG@at decides
@@ -58,6 +74,10 @@ struct TrainedRanker {
   trees::TreeEnsemble ensemble;  // serialise() gives the artefact's bytes
   Learner learner = Learner::kBaseline;
   std::size_t rounds = 0;  // of each of the models
+  Unseen unseen = Unseen::kAsTold;
+  // "places" (no scores) and each unseen_name(), where it was chosen; and what it costs to believe.
+  std::map<std::string, double> pair_losses;
+  double believing_cost = 0;
   // NDCG@at of the kept-apart groups, by learner_name(): mean and 95 % interval over groups.
   std::map<std::string, Interval, std::less<>> ndcg;
   // Of the learner taken less the baseline, group by group; zeros without a baseline.

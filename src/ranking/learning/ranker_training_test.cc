@@ -171,6 +171,91 @@ TEST(RankerTraining, TheLearnerIsChosenBesideWhatPlacesExplain) {
   EXPECT_LT(train_ranker(good, options)->gain.low, 0.005);
 }
 
+// Searches of 30 candidates of which a page shows 12: of those that are worth most, with some noise, or of those that
+// match, which is worth nothing. What is known of the worth is half of it.
+enum class Pages : std::uint8_t { kOfWorth, kOfMatch };
+
+RankingRows pages_by(Pages pages, std::uint64_t seed, std::size_t groups) {
+  constexpr std::size_t kShown = 12;
+  Rng rng(seed);
+  RankingRows rows{.features = {"match", "worth", "bend"}};
+  struct Candidate {
+    double match, bend, worth, rank;
+  };
+  for (std::size_t g = 0; g < groups; ++g) {
+    std::vector<Candidate> all(30);
+    for (Candidate& one : all) {
+      one = {.match = rng.normal(), .bend = rng.normal(), .worth = rng.normal(), .rank = 0};
+      one.rank = pages == Pages::kOfWorth ? one.worth + std::abs(one.bend) + 0.3 * rng.normal() : one.match;
+    }
+    std::ranges::sort(all, std::greater<>(), &Candidate::rank);
+    for (std::size_t place = 0; place < all.size(); ++place) {
+      const Candidate& one = all[place];
+      const bool is_shown = place < kShown;
+      const double looked_at = 1 / std::sqrt(std::min(place, kShown - 1) + 1.0);
+      const double chance = looked_at / (1 + std::exp(2 - one.worth - std::abs(one.bend)));
+      for (const double value : {one.match, one.worth + rng.normal(), one.bend}) {
+        rows.values.push_back(static_cast<float>(value));
+      }
+      rows.gains.push_back(is_shown && rng.chance(chance) ? 1 : 0);
+      rows.weights.push_back(is_shown ? 1 : 0.5F);
+      rows.offsets.push_back(static_cast<float>(std::log(looked_at)));
+      rows.unseen.push_back(is_shown ? 0 : 1);
+    }
+    rows.ends.push_back(rows.rows());
+  }
+  return rows;
+}
+
+// NDCG of what candidates are really worth.
+double ndcg_in_truth(const TrainedRanker& ranker, RankingRows rows) {
+  for (std::size_t r = 0; r < rows.rows(); ++r) {
+    rows.gains[r] = static_cast<float>(std::exp2(rows.row(r)[1] + std::abs(rows.row(r)[2])));
+  }
+  std::vector<float> scores(rows.rows());
+  ranker.ensemble.predict(rows.values, scores);
+  return ndcg_of(rows, scores);
+}
+
+TEST(RankerTraining, WhatWasNotShownIsBelievedAsFarAsClicksAllow) {
+  RankerOptions options = quick();
+  options.learners = {Learner::kTrees};
+  options.trees.rounds = 40;
+  options.trees.patience = 0;
+  RankerOptions choosing = options;
+  choosing.weighs_unseen = true;
+  const auto check = [&](Pages pages, Unseen expected) {
+    const RankingRows rows = pages_by(pages, 1, 1'000);
+    const auto as_told = train_ranker(rows, options);
+    const auto chosen = train_ranker(rows, choosing);
+    ASSERT_TRUE(as_told && chosen) << chosen.error().message;
+    EXPECT_EQ(unseen_name(chosen->unseen), unseen_name(expected)) << chosen->believing_cost;
+    EXPECT_EQ(chosen->metrics().at("believing_cost"), chosen->believing_cost);
+    for (const char* name : {"pair_loss places", "pair_loss ignored", "pair_loss as told", "pair_loss believed"}) {
+      EXPECT_TRUE(chosen->metrics().contains(name)) << name;
+    }
+    const RankingRows test = pages_by(pages, 2, 300);
+    EXPECT_GT(ndcg_in_truth(*chosen, test), ndcg_in_truth(*as_told, test));
+    EXPECT_TRUE(as_told->pair_losses.empty());
+  };
+  check(Pages::kOfWorth, Unseen::kBelieved);
+  check(Pages::kOfMatch, Unseen::kIgnored);
+}
+
+TEST(RankerTraining, NothingIsMadeOfClicksThatTeachNothingOrOfPagesThatShowedAll) {
+  RankerOptions options = quick();
+  options.learners = {Learner::kTrees};
+  options.weighs_unseen = true;
+  const auto all_shown = train_ranker(planted(Truth::kBent, 1, 60), options);
+  ASSERT_TRUE(all_shown) << all_shown.error().message;
+  EXPECT_TRUE(all_shown->pair_losses.empty());
+  RankingRows random = pages_by(Pages::kOfWorth, 1, 60);
+  std::ranges::fill(random.values, 0.0f);
+  const auto blind = train_ranker(random, options);
+  ASSERT_TRUE(blind) << blind.error().message;
+  EXPECT_EQ(unseen_name(blind->unseen), "as told");
+}
+
 TEST(RankerTraining, CrossValidationScoresEveryRowWithoutItsGroup) {
   const RankingRows rows = planted(Truth::kLinear, 1, 50);
   const auto scores = cross_validate(rows, quick(), 5);

@@ -6,6 +6,23 @@
 #include "ranking/trees/tree_ensemble.h"
 
 namespace handsel::trees {
+namespace {
+
+// Rows `begin` to before `end`; no group ends with them.
+void append(const RankingRows& rows, std::size_t begin, std::size_t end, RankingRows& out) {
+  const auto copy = [&](const auto& from, auto& to, std::size_t width) {
+    if (from.empty()) return;
+    to.insert(to.end(), from.begin() + static_cast<std::ptrdiff_t>(begin * width),
+              from.begin() + static_cast<std::ptrdiff_t>(end * width));
+  };
+  copy(rows.values, out.values, rows.features.size());
+  copy(rows.gains, out.gains, 1);
+  copy(rows.weights, out.weights, 1);
+  copy(rows.offsets, out.offsets, 1);
+  copy(rows.unseen, out.unseen, 1);
+}
+
+}  // namespace
 
 Result<void> check(const RankingRows& rows) {
   if (rows.features.empty() || rows.features.size() > kFeaturesMax) {
@@ -21,6 +38,10 @@ Result<void> check(const RankingRows& rows) {
   }
   if (!rows.offsets.empty() && rows.offsets.size() != rows.rows()) {
     return fail(Code::kInvalidArgument, "{} offsets for {} rows", rows.offsets.size(), rows.rows());
+  }
+  if (!rows.unseen.empty() && rows.unseen.size() != rows.rows()) {
+    return fail(Code::kInvalidArgument, "{} rows of which it is told whether they were shown, of {}",
+                rows.unseen.size(), rows.rows());
   }
   std::size_t begin = 0;
   for (std::size_t group = 0; group < rows.groups(); ++group) {
@@ -44,19 +65,20 @@ Result<void> check(const RankingRows& rows) {
 
 RankingRows select_groups(const RankingRows& rows, std::span<const std::size_t> groups) {
   RankingRows out{.features = rows.features};
-  const auto copy = [](const auto& from, auto& to, std::size_t begin, std::size_t end) {
-    to.insert(to.end(), from.begin() + static_cast<std::ptrdiff_t>(begin),
-              from.begin() + static_cast<std::ptrdiff_t>(end));
-  };
-  const std::size_t width = rows.features.size();
   for (const std::size_t group : groups) {
-    const std::size_t begin = rows.begin_of(group);
-    const std::size_t end = rows.ends[group];
-    copy(rows.values, out.values, begin * width, end * width);
-    copy(rows.gains, out.gains, begin, end);
-    if (!rows.weights.empty()) copy(rows.weights, out.weights, begin, end);
-    if (!rows.offsets.empty()) copy(rows.offsets, out.offsets, begin, end);
-    out.ends.push_back(out.gains.size());
+    append(rows, rows.begin_of(group), rows.ends[group], out);
+    out.ends.push_back(out.rows());
+  }
+  return out;
+}
+
+RankingRows shown_alone(const RankingRows& rows) {
+  RankingRows out{.features = rows.features};
+  for (std::size_t group = 0; group < rows.groups(); ++group) {
+    for (std::size_t row = rows.begin_of(group); row < rows.ends[group]; ++row) {
+      if (rows.was_shown(row)) append(rows, row, row + 1, out);
+    }
+    out.ends.push_back(out.rows());
   }
   return out;
 }

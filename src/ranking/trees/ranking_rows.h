@@ -24,12 +24,14 @@ struct RankingRows {
   // Of each row, what is added to its score while learning and is no part of what is learned: the
   // log of how likely its place was looked at. Empty: all 0.
   std::vector<float> offsets;
-  std::vector<std::size_t> ends;  // of each group the row after its last; growing
+  std::vector<std::uint8_t> unseen;  // of each row, 1 where it was a candidate and was not shown. Empty: all were
+  std::vector<std::size_t> ends;     // of each group the row after its last; growing
 
   std::size_t rows() const { return gains.size(); }
   std::size_t groups() const { return ends.size(); }
   std::size_t begin_of(std::size_t group) const { return group == 0 ? 0 : ends[group - 1]; }
   std::size_t size_of(std::size_t group) const { return ends[group] - begin_of(group); }
+  bool was_shown(std::size_t index) const { return unseen.empty() || unseen[index] == 0; }
   float offset(std::size_t index) const { return offsets.empty() ? 0 : offsets[index]; }
   std::span<const float> row(std::size_t index) const {
     return std::span(values).subspan(index * features.size(), features.size());
@@ -42,6 +44,9 @@ Result<void> check(const RankingRows& rows);
 
 // The groups with those numbers, in that order.
 RankingRows select_groups(const RankingRows& rows, std::span<const std::size_t> groups);
+
+// All groups, without the rows that were not shown.
+RankingRows shown_alone(const RankingRows& rows);
 
 // The column called `name`; rows.features.size() where there is none.
 std::size_t column_of(const RankingRows& rows, std::string_view name);

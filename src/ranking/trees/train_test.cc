@@ -178,6 +178,9 @@ TEST(TrainTrees, RefusesWhatIsNoTrainingData) {
   bad.features.push_back("more");
   EXPECT_FALSE(train_trees(bad, {}, {.rounds = 1}));
   bad = good;
+  bad.unseen.resize(good.rows() - 1);
+  EXPECT_FALSE(train_trees(bad, {}, {.rounds = 1}));
+  bad.unseen.clear();
   bad.offsets.resize(good.rows() - 1);
   EXPECT_FALSE(train_trees(bad, {}, {.rounds = 1}));
   bad.offsets.resize(good.rows());

@@ -38,7 +38,10 @@ class LearnedTest : public testing::Test {
     std::filesystem::remove_all(root_);
     std::filesystem::create_directories(root_);
   }
-  ~LearnedTest() override { std::filesystem::remove_all(root_); }
+  ~LearnedTest() override {
+    engine_.reset();  // which writes in the background
+    std::filesystem::remove_all(root_);
+  }
 
   std::string data() const { return root_ / "data"; }
   void open(std::size_t threads = 1) {
