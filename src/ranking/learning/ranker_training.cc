@@ -293,8 +293,11 @@ class Training {
   }
 
   Result<TrainedRanker> conclude(const std::vector<Attempt>& attempts, const Attempt& best) const {
-    TrainedRanker out{
-        .learner = best.learner, .rounds = best.rounds, .unseen = best.unseen, .pair_losses = best.pair_losses};
+    TrainedRanker out{.learner = best.learner,
+                      .rounds = best.rounds,
+                      .unseen = best.unseen,
+                      .pair_losses = best.pair_losses,
+                      .believing_cost = best.believing_cost};
     HANDSEL_ASSIGN(out.ensemble, mean_of(best, 0, folds_.size()));
     for (const Attempt& attempt : attempts) {
       const auto values = known(attempt.ndcg);
