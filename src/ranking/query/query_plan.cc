@@ -16,8 +16,8 @@ constexpr std::size_t kWordLettersMin = 5;   // shorter ones are not compounds
 constexpr std::uint64_t kCompoundShare = 4;  // two words must be at least 1 / this as frequent as one
 constexpr std::uint64_t kKnownWordMin = 2;   // listings: fewer may be a mistake themselves
 // Of the listings with a word so many have one and the same mistake in it.
-constexpr double kMistakeRate = 0.001;
-constexpr std::uint64_t kNearMissMin = 300;  // listings with the neighbour
+constexpr double kMistakeRate = 0.002;
+constexpr std::uint64_t kNearMissMin = 100;  // listings with the neighbour
 constexpr std::size_t kUnwantedMax = 2;
 
 struct Negation {
@@ -38,6 +38,13 @@ constexpr std::array<Negation, 10> kNegations = {{{"en", "without"},
 bool all_letters(std::string_view word) {
   return std::ranges::all_of(word,
                              [](char c) { return (c >= 'a' && c <= 'z') || static_cast<unsigned char>(c) >= 0x80; });
+}
+
+// Of words an edit apart: whether one letter is another one, and not missing, too many or in the wrong place.
+bool has_another_letter(std::string word, std::string other) {
+  std::ranges::sort(word);
+  std::ranges::sort(other);
+  return word.size() == other.size() && word != other;
 }
 
 // A group in the making.
@@ -126,12 +133,14 @@ class Planner {
   void add_near_misses() {
     if (model_ == nullptr || !options_.spell) return;
     for (Slot& slot : slots_) {
-      if (slot.surface.size() < kWordLettersMin || slot.stop || slot.quoted || !all_letters(slot.surface)) continue;
+      if (slot.surface.size() < kSpellingBytesMin || slot.stop || slot.quoted || !all_letters(slot.surface)) continue;
       if (slot.group.variants.size() != 1) continue;
       const std::uint64_t listings = listings_with(slot.group.variants.front().term);
       if (listings == 0) continue;
       const auto correction = model_->correct(slot.surface);
       if (!correction || correction->edits > 1) continue;
+      // Short words have neighbours that mean something else: a carp is no card, "crad" is one.
+      if (slot.surface.size() < kWordLettersMin && has_another_letter(slot.surface, correction->surface)) continue;
       const std::string term = term_of(correction->surface);
       if (listings_with(term) < kNearMissMin || !may_all_be_mistakes(listings, listings_with(term))) continue;
       note("spelling", slot.surface, fmt::format("{} or {}", slot.surface, correction->surface));

@@ -30,6 +30,10 @@ class QueryPlanTest : public testing::Test {
     put(2, "the who");
     put(1'500, "wooden bowl");
     put(1, "wooder");
+    put(8, "wodden");
+    put(120, "greeting card");
+    put(1, "crad");
+    put(1, "carp");
     snapshot_ = catalogue_.snapshot();
     auto synonyms = Synonyms::parse(catalogue_.analyzer(), "sofa, couch\nring => band\ncushion, throw pillow");
     EXPECT_TRUE(synonyms.has_value());
@@ -82,6 +86,9 @@ TEST_F(QueryPlanTest, WordsBecomeGroups) {
       {"\"neclace\"", "{neclac}?", "", "no listing has the word 'neclace'"},
       {"xyzzy", "{xyzzi}?", "", "no listing has the word 'xyzzy'"},
       {"wooder", "{wooder wooden:0.8}"},
+      {"wodden", "{wodden}"},  // too many have it
+      {"crad", "{crad card:0.8}"},
+      {"carp", "{carp}"},  // another letter makes of a short word another word
       {"sofa", "{sofa couch:0.8}"},
       {"ring", "{ring band:0.8}"},
       {"band", "{band}?", "", "no listing has the word 'band'"},
