@@ -19,6 +19,8 @@ using trees::TreeEnsemble;
 
 constexpr std::size_t kResamples = 2'000;
 constexpr std::array kUnseen = {Unseen::kIgnored, Unseen::kAsTold, Unseen::kBelieved};
+// The baseline's units may be any; the best of its own and these beside offsets, which are logarithms of odds.
+constexpr std::array kScales = {0.0F, 0.01F, 0.03F, 0.1F, 0.3F, 3.0F};
 constexpr double kAsGood = 1e-4;  // NDCG within which the simpler learner is taken
 
 // Three to one, from an interval of 95 %. Beside what places explain, little of who is clicked is left to
@@ -127,8 +129,9 @@ class Training {
     auto dealt = deal(rows_.groups(), std::min(options_.folds, rows_.groups()), options_.seed);
     if (rows_.groups() > kFoldedGroupsMax) dealt.resize(1);
     for (const auto& fold : dealt) {
+      RankingRows apart = trees::select_groups(rows_, fold);
       folds_.push_back({.train = trees::select_groups(rows_, all_but(fold, rows_.groups())),
-                        .apart = trees::shown_alone(trees::select_groups(rows_, fold))});
+                        .apart = options_.weighs_unseen ? trees::shown_alone(apart) : std::move(apart)});
     }
   }
 
@@ -276,11 +279,22 @@ class Training {
   Result<void> score(Attempt& attempt) const {
     for (std::size_t f = 0; f < folds_.size(); ++f) {
       const RankingRows& apart = folds_[f].apart;
-      HANDSEL_ASSIGN(std::vector<float> scores, scores_apart(attempt, f));
-      const auto scale = static_cast<float>(best_scale(apart, scores));
-      for (std::size_t r = 0; r < scores.size(); ++r) scores[r] = scale * scores[r] + apart.offset(r);
-      const std::vector<double> ndcg = trees::ndcg_of_groups(apart, scores, options_.at);
-      attempt.ndcg.insert(attempt.ndcg.end(), ndcg.begin(), ndcg.end());
+      HANDSEL_ASSIGN(const std::vector<float> scores, scores_apart(attempt, f));
+      const auto at_scale = [&](double scale) {
+        std::vector<float> scaled(scores.size());
+        for (std::size_t r = 0; r < scaled.size(); ++r) {
+          scaled[r] = static_cast<float>(scale) * scores[r] + apart.offset(r);
+        }
+        return trees::ndcg_of_groups(apart, scaled, options_.at);
+      };
+      std::vector<double> ndcg = at_scale(options_.weighs_unseen ? best_scale(apart, scores) : 1);
+      if (!options_.weighs_unseen && attempt.learner == Learner::kBaseline && !apart.offsets.empty()) {
+        for (const float scale : kScales) {
+          std::vector<double> values = at_scale(scale);
+          if (trees::mean_of_known(values) > trees::mean_of_known(ndcg)) ndcg = std::move(values);
+        }
+      }
+      std::ranges::copy(ndcg, std::back_inserter(attempt.ndcg));
     }
     return {};
   }

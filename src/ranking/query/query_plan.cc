@@ -17,7 +17,7 @@ constexpr std::uint64_t kCompoundShare = 4;  // two words must be at least 1 / t
 constexpr std::uint64_t kKnownWordMin = 2;   // listings: fewer may be a mistake themselves
 // Of the listings with a word so many have one and the same mistake in it.
 constexpr double kMistakeRate = 0.002;
-constexpr std::uint64_t kNearMissMin = 100;  // listings with the neighbour
+constexpr std::uint64_t kNearMissMin = 300;  // listings with the neighbour
 constexpr std::size_t kUnwantedMax = 2;
 
 struct Negation {

@@ -31,7 +31,7 @@ class QueryPlanTest : public testing::Test {
     put(1'500, "wooden bowl");
     put(1, "wooder");
     put(8, "wodden");
-    put(120, "greeting card");
+    put(320, "greeting card");
     put(1, "crad");
     put(1, "carp");
     snapshot_ = catalogue_.snapshot();
