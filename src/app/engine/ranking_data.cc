@@ -88,15 +88,7 @@ std::uint64_t RankingData::add_in_turns(std::span<const RankingData> parts) {
       const trees::RankingRows& from = part.rows_;
       if (turn >= from.groups()) continue;
       if (rows_.features.empty()) rows_.features = from.features;
-      const std::size_t begin = from.begin_of(turn);
-      for (std::size_t i = begin; i < begin + from.size_of(turn); ++i) {
-        const std::span<const float> values = from.row(i);
-        rows_.values.insert(rows_.values.end(), values.begin(), values.end());
-        rows_.gains.push_back(from.gains[i]);
-        rows_.weights.push_back(from.weights[i]);
-        rows_.offsets.push_back(from.offsets[i]);
-        rows_.unseen.push_back(from.unseen[i]);
-      }
+      trees::append_rows(from, from.begin_of(turn), from.ends[turn], rows_);
       rows_.ends.push_back(rows_.rows());
       ++added;
     }

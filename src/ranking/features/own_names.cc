@@ -13,7 +13,7 @@ namespace {
 using Word = CandidateTags::Word;
 using Words = std::vector<Word>;
 using Tags = std::vector<const CandidateTags::Tag*>;
-using Groups = std::uint64_t;  // of the plan, as bits; those behind the first kGroupsMax name nothing
+using Groups = OwnNames::Groups;
 constexpr std::size_t kGroupsMax = 64;
 
 Groups bit(std::size_t group) {

@@ -42,6 +42,8 @@ inline constexpr std::size_t kCalledSoMin = 2;  // candidates, for a name to be 
 
 class OwnNames {
  public:
+  using Groups = std::uint64_t;  // of the plan, as bits; those behind the first 64 name nothing
+
   // `tags`: of these candidates.
   OwnNames(const query::QueryPlan& plan, std::span<const index::Hit> candidates, const CandidateTags& tags,
            const Signals& signals);
@@ -59,8 +61,6 @@ class OwnNames {
   std::optional<double> beside(std::size_t candidate) const { return beside_[candidate]; }
 
  private:
-  using Groups = std::uint64_t;  // of the plan, as bits; those behind the first 64 name nothing
-
   // Of each group, how much it is a name.
   std::vector<double> naming(const CandidateTags& tags, const Signals& signals) const;
   Groups groups_of_all(std::span<const CandidateTags::Word> words) const;

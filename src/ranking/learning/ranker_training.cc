@@ -18,6 +18,7 @@ using trees::RankingRows;
 using trees::TreeEnsemble;
 
 constexpr std::size_t kResamples = 2'000;
+constexpr std::string_view kPlaces = "places";
 constexpr std::array kUnseen = {Unseen::kIgnored, Unseen::kAsTold, Unseen::kBelieved};
 // The baseline's units may be any; the best of its own and these beside offsets, which are logarithms of odds.
 constexpr std::array kScales = {0.0F, 0.01F, 0.03F, 0.1F, 0.3F, 3.0F};
@@ -28,6 +29,15 @@ constexpr double kAsGood = 1e-4;  // NDCG within which the simpler learner is ta
 // that to .002.
 bool is_likely_positive(const Interval& gain) {
   return gain.estimate > 0.6745 / 1.9600 * (gain.estimate - gain.low);
+}
+
+// By TrainedRanker::pair_losses. Where clicks teach nothing, they say nothing of the page.
+double believing_cost(const std::map<std::string, double>& losses) {
+  const auto loss = [&](std::string_view of) { return losses.at(std::string(of)); };
+  const double places = loss(kPlaces);
+  double least = places;
+  for (const Unseen unseen : kUnseen) least = std::min(least, loss(unseen_name(unseen)));
+  return places > least ? (loss(unseen_name(Unseen::kBelieved)) - least) / (places - least) : kTellingCostMax;
 }
 
 std::vector<double> known(std::vector<double> values) {
@@ -62,8 +72,8 @@ struct Attempt {
   std::size_t rounds = 0;
   Unseen unseen = Unseen::kAsTold;
   std::map<std::string, double> pair_losses;
-  double believing_cost = 0;
-  std::vector<double> ndcg;  // of every kept-apart group, fold after fold
+  std::vector<double> ndcg;    // of every kept-apart group, fold after fold
+  std::vector<double> losses;  // pair_losses() likewise, where what was not shown is weighed
 };
 
 class Training {
@@ -143,25 +153,20 @@ class Training {
     std::vector<RankingRows> as_told;  // weights and offsets alone
     for (const Fold& fold : folds_) as_told.push_back({.weights = fold.train.weights, .offsets = fold.train.offsets});
     std::vector<Attempt> attempts;
-    std::vector<double> losses;
+    std::map<std::string, double> losses = {{std::string(kPlaces), pair_loss_of_places()}};
     for (const Unseen unseen : kUnseen) {
       for (std::size_t f = 0; f < folds_.size(); ++f) take(unseen, as_told[f], folds_[f].train);
       HANDSEL_ASSIGN(Attempt attempt, try_learner(learner));
       attempt.unseen = unseen;
-      HANDSEL_ASSIGN(losses.emplace_back(), pair_loss(attempt));
+      losses.emplace(unseen_name(unseen), trees::mean_of_known(attempt.losses));
       attempts.push_back(std::move(attempt));
     }
     for (std::size_t f = 0; f < folds_.size(); ++f) take(Unseen::kAsTold, as_told[f], folds_[f].train);
-    const double least = std::ranges::min(losses);
-    const double places = pair_loss_of_places();
-    // Where clicks teach nothing, they say nothing of the page.
-    const double cost = places > least ? (losses.back() - least) / (places - least) : kTellingCostMax;
+    const double cost = believing_cost(losses);
     Attempt& chosen = attempts[std::to_underlying(cost <= kBelievingCostMax ? Unseen::kBelieved
                                                   : cost <= kTellingCostMax ? Unseen::kAsTold
                                                                             : Unseen::kIgnored)];
-    chosen.believing_cost = cost;
-    chosen.pair_losses.emplace("places", places);
-    for (std::size_t i = 0; i < losses.size(); ++i) chosen.pair_losses.emplace(unseen_name(kUnseen[i]), losses[i]);
+    chosen.pair_losses = std::move(losses);
     return std::move(chosen);
   }
 
@@ -177,15 +182,6 @@ class Training {
     }
   }
 
-  Result<double> pair_loss(const Attempt& attempt) const {
-    std::vector<double> losses;
-    for (std::size_t f = 0; f < folds_.size(); ++f) {
-      HANDSEL_ASSIGN(const std::vector<float> scores, scores_apart(attempt, f));
-      const RankingRows& apart = folds_[f].apart;
-      std::ranges::copy(pair_losses(apart, scores, best_scale(apart, scores)), std::back_inserter(losses));
-    }
-    return trees::mean_of_known(losses);
-  }
   double pair_loss_of_places() const {
     std::vector<double> losses;
     for (const Fold& fold : folds_) {
@@ -268,18 +264,13 @@ class Training {
     return trees::average(models);
   }
 
-  Result<std::vector<float>> scores_apart(const Attempt& attempt, std::size_t fold) const {
-    HANDSEL_ASSIGN(const TreeEnsemble ensemble, mean_of(attempt, fold, fold + 1));
-    std::vector<float> scores(folds_[fold].apart.rows());
-    ensemble.predict(folds_[fold].apart.values, scores);
-    return scores;
-  }
-
   // How well what was chosen is foreseen, by who looked where and the learner's score.
   Result<void> score(Attempt& attempt) const {
     for (std::size_t f = 0; f < folds_.size(); ++f) {
       const RankingRows& apart = folds_[f].apart;
-      HANDSEL_ASSIGN(const std::vector<float> scores, scores_apart(attempt, f));
+      HANDSEL_ASSIGN(const TreeEnsemble ensemble, mean_of(attempt, f, f + 1));
+      std::vector<float> scores(apart.rows());
+      ensemble.predict(apart.values, scores);
       const auto at_scale = [&](double scale) {
         std::vector<float> scaled(scores.size());
         for (std::size_t r = 0; r < scaled.size(); ++r) {
@@ -287,9 +278,15 @@ class Training {
         }
         return trees::ndcg_of_groups(apart, scaled, options_.at);
       };
-      std::vector<double> ndcg = at_scale(options_.weighs_unseen ? best_scale(apart, scores) : 1);
-      if (!options_.weighs_unseen && attempt.learner == Learner::kBaseline && !apart.offsets.empty()) {
-        for (const float scale : kScales) {
+      std::vector<double> ndcg;
+      if (options_.weighs_unseen) {
+        const double scale = best_scale(apart, scores);
+        ndcg = at_scale(scale);
+        std::ranges::copy(pair_losses(apart, scores, scale), std::back_inserter(attempt.losses));
+      } else {
+        ndcg = at_scale(1);
+        const bool is_of_any_units = attempt.learner == Learner::kBaseline && !apart.offsets.empty();
+        for (const float scale : is_of_any_units ? std::span(kScales) : std::span<const float>()) {
           std::vector<double> values = at_scale(scale);
           if (trees::mean_of_known(values) > trees::mean_of_known(ndcg)) ndcg = std::move(values);
         }
@@ -307,11 +304,8 @@ class Training {
   }
 
   Result<TrainedRanker> conclude(const std::vector<Attempt>& attempts, const Attempt& best) const {
-    TrainedRanker out{.learner = best.learner,
-                      .rounds = best.rounds,
-                      .unseen = best.unseen,
-                      .pair_losses = best.pair_losses,
-                      .believing_cost = best.believing_cost};
+    TrainedRanker out{
+        .learner = best.learner, .rounds = best.rounds, .unseen = best.unseen, .pair_losses = best.pair_losses};
     HANDSEL_ASSIGN(out.ensemble, mean_of(best, 0, folds_.size()));
     for (const Attempt& attempt : attempts) {
       const auto values = known(attempt.ndcg);
@@ -374,7 +368,7 @@ std::map<std::string, double> TrainedRanker::metrics() const {
                                        {"gain_high", gain.high},
                                        {"groups", static_cast<double>(groups)},
                                        {"trees", static_cast<double>(ensemble.trees())}};
-  if (!pair_losses.empty()) out.emplace("believing_cost", believing_cost);
+  if (!pair_losses.empty()) out.emplace("believing_cost", believing_cost(pair_losses));
   for (const auto& [name, loss] : pair_losses) out.emplace("pair_loss " + name, loss);
   for (const auto& [name, interval] : ndcg) out.emplace("ndcg " + name, interval.estimate);
   return out;

@@ -77,9 +77,7 @@ struct TrainedRanker {
   Learner learner = Learner::kBaseline;
   std::size_t rounds = 0;  // of each of the models
   Unseen unseen = Unseen::kAsTold;
-  // "places" (no scores) and each unseen_name(), where it was chosen; and what it costs to believe.
-  std::map<std::string, double> pair_losses;
-  double believing_cost = 0;
+  std::map<std::string, double> pair_losses;  // "places" (no scores) and each unseen_name(), where it was chosen
   // NDCG@at of the kept-apart groups, by learner_name(): mean and 95 % interval over groups.
   std::map<std::string, Interval, std::less<>> ndcg;
   // Of the learner taken less the baseline, group by group; zeros without a baseline.
@@ -88,7 +86,8 @@ struct TrainedRanker {
   // what is not better stays on the shelf.
   bool is_better = true;
   std::size_t groups = 0;  // kept apart, with something to find
-  // For a manifest: "ndcg", "ndcg_low", "ndcg_high", "ndcg_baseline", "gain", "groups", "rows", "trees", ...
+  // For a manifest: "believing_cost", where `unseen` was chosen; "ndcg", "ndcg_low", "ndcg_high", "ndcg_baseline",
+  // "gain", "groups", "rows", "trees", ...
   std::map<std::string, double> metrics() const;
 };
 

@@ -230,7 +230,7 @@ TEST(RankerTraining, WhatWasNotShownIsBelievedAsFarAsClicksAllow) {
     const auto as_told = train_ranker(rows, options);
     const auto chosen = train_ranker(rows, choosing);
     ASSERT_TRUE(as_told && chosen) << chosen.error().message;
-    EXPECT_EQ(unseen_name(chosen->unseen), unseen_name(expected)) << chosen->believing_cost;
+    EXPECT_EQ(unseen_name(chosen->unseen), unseen_name(expected)) << chosen->metrics().at("believing_cost");
     const auto metrics = chosen->metrics();
     const auto loss = [&](const char* of) { return metrics.at(fmt::format("pair_loss {}", of)); };
     const double least = std::min({loss("ignored"), loss("as told"), loss("believed")});

@@ -6,23 +6,6 @@
 #include "ranking/trees/tree_ensemble.h"
 
 namespace handsel::trees {
-namespace {
-
-// Rows `begin` to before `end`; no group ends with them.
-void append(const RankingRows& rows, std::size_t begin, std::size_t end, RankingRows& out) {
-  const auto copy = [&](const auto& from, auto& to, std::size_t width) {
-    if (from.empty()) return;
-    to.insert(to.end(), from.begin() + static_cast<std::ptrdiff_t>(begin * width),
-              from.begin() + static_cast<std::ptrdiff_t>(end * width));
-  };
-  copy(rows.values, out.values, rows.features.size());
-  copy(rows.gains, out.gains, 1);
-  copy(rows.weights, out.weights, 1);
-  copy(rows.offsets, out.offsets, 1);
-  copy(rows.unseen, out.unseen, 1);
-}
-
-}  // namespace
 
 Result<void> check(const RankingRows& rows) {
   if (rows.features.empty() || rows.features.size() > kFeaturesMax) {
@@ -63,10 +46,23 @@ Result<void> check(const RankingRows& rows) {
   return {};
 }
 
+void append_rows(const RankingRows& from, std::size_t begin, std::size_t end, RankingRows& to) {
+  const auto copy = [&](const auto& values, auto& out, std::size_t width) {
+    if (values.empty()) return;
+    out.insert(out.end(), values.begin() + static_cast<std::ptrdiff_t>(begin * width),
+               values.begin() + static_cast<std::ptrdiff_t>(end * width));
+  };
+  copy(from.values, to.values, from.features.size());
+  copy(from.gains, to.gains, 1);
+  copy(from.weights, to.weights, 1);
+  copy(from.offsets, to.offsets, 1);
+  copy(from.unseen, to.unseen, 1);
+}
+
 RankingRows select_groups(const RankingRows& rows, std::span<const std::size_t> groups) {
   RankingRows out{.features = rows.features};
   for (const std::size_t group : groups) {
-    append(rows, rows.begin_of(group), rows.ends[group], out);
+    append_rows(rows, rows.begin_of(group), rows.ends[group], out);
     out.ends.push_back(out.rows());
   }
   return out;
@@ -76,7 +72,7 @@ RankingRows shown_alone(const RankingRows& rows) {
   RankingRows out{.features = rows.features};
   for (std::size_t group = 0; group < rows.groups(); ++group) {
     for (std::size_t row = rows.begin_of(group); row < rows.ends[group]; ++row) {
-      if (rows.was_shown(row)) append(rows, row, row + 1, out);
+      if (rows.was_shown(row)) append_rows(rows, row, row + 1, out);
     }
     out.ends.push_back(out.rows());
   }

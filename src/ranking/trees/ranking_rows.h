@@ -42,6 +42,9 @@ struct RankingRows {
 // range. kTooLarge: over a limit.
 Result<void> check(const RankingRows& rows);
 
+// Copies the rows `begin` to before `end` of `from`, which has the same features, behind those of `to`; ends no group.
+void append_rows(const RankingRows& from, std::size_t begin, std::size_t end, RankingRows& to);
+
 // The groups with those numbers, in that order.
 RankingRows select_groups(const RankingRows& rows, std::span<const std::size_t> groups);
 
