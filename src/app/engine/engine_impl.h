@@ -38,6 +38,7 @@
 #include "facts/events/event_store.h"
 #include "facts/log/log.h"
 #include "products/search/ranked_heads.h"
+#include "ranking/features/tag_lexicon.h"
 #include "views/index/index.h"
 
 namespace handsel {
@@ -145,6 +146,7 @@ class EngineImpl final : public Engine {
   mutable Applier applier_;
   const ModelSource model_source_;
   mutable search::RankedHeads heads_;
+  mutable features::KeptTagLexicon tags_;
   mutable RulesSource rules_;
   mutable ExperimentsSource experiments_;
   std::mutex putting_experiments_;

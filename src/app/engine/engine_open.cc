@@ -158,6 +158,7 @@ EngineImpl::EngineImpl(OpenParts parts, EngineOptions options, const Clock& cloc
                      .load_listing = [this](const index::DocInfo& document) { return load_shown(document); },
                      .synonyms = std::move(parts_.synonyms),
                      .listings_max = parts_.memory.model_listings_max}),
+      tags_(*parts_.analyzer, parts_.memory.tag_lexicon_bytes),
       rules_(files, rules_path(options_.folder), *parts_.analyzer),
       experiments_(files, experiments_path(options_.folder)),
       decided_(*parts_.log),

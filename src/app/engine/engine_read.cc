@@ -156,6 +156,7 @@ search::SearchContext EngineImpl::context_of(const Reading& reading) const {
                                                                          .number = learned.trial->number}},
           .rules = reading.rules.get(),
           .heads = &heads_,
+          .tags = &tags_,
           .parameters = reading.chosen.parameters,
           .now_ms = reading.now_ms};
 }

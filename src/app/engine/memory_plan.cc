@@ -23,6 +23,7 @@ MemoryPlan plan_memory(std::size_t memory_max_bytes) {
             .log_bytes = 96 * kMega,
             .catalog_bytes = 64 * kMega,
             .index_tail_bytes = 128 * kMega,
+            .tag_lexicon_bytes = 64 * kMega,
             .model_listings_max = kModelListings,
             .understanding_listings_max = kUnderstandingListings};
   }
@@ -31,6 +32,7 @@ MemoryPlan plan_memory(std::size_t memory_max_bytes) {
           .log_bytes = std::min(ceiling / 8, 96 * kMega),
           .catalog_bytes = std::min(ceiling / 16, 64 * kMega),
           .index_tail_bytes = std::min(ceiling / 8, 128 * kMega),
+          .tag_lexicon_bytes = std::min(ceiling / 32, 64 * kMega),
           .model_listings_max = std::min(ceiling / 4 / kModelBytesPerListing, kModelListings),
           .understanding_listings_max = std::min(ceiling / 16 / kModelBytesPerListing, kUnderstandingListings),
           .graph_bytes = ceiling / 8};

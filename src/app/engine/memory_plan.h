@@ -17,6 +17,7 @@ struct MemoryPlan {
   std::size_t log_bytes = 0;      // RocksDB: block cache and write buffers
   std::size_t catalog_bytes = 0;  // RocksDB: ids to positions
   std::size_t index_tail_bytes = 0;
+  std::size_t tag_lexicon_bytes = 0;
   std::size_t model_listings_max = 0;  // that the query model is built from
   std::size_t understanding_listings_max = 0;
   std::size_t graph_bytes = 0;  // of what people did; 0: its own limits

@@ -111,7 +111,9 @@ TEST(MemoryPlan, PartsStayWithinTheCeiling) {
     EXPECT_GT(plan.model_listings_max, 0u);
     if (mega == 0) continue;
     EXPECT_GE(plan.ceiling_bytes, kMemoryMaxLowest);
-    EXPECT_LE(plan.log_bytes + plan.catalog_bytes + plan.index_tail_bytes + plan.graph_bytes, plan.ceiling_bytes / 2)
+    EXPECT_GT(plan.tag_lexicon_bytes, 0u);
+    EXPECT_LE(plan.log_bytes + plan.catalog_bytes + plan.index_tail_bytes + plan.tag_lexicon_bytes + plan.graph_bytes,
+              plan.ceiling_bytes / 2)
         << mega;
     EXPECT_GT(plan.graph_bytes, 0u);
   }

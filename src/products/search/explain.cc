@@ -45,7 +45,7 @@ Json found_by(const index::Snapshot& snapshot, const Order& order, const Ordered
   Json out = Json::array();
   if (!std::ranges::binary_search(order.beyond_words, item.hit.doc)) out.push_back("words");
   if (!order.sources) return out;
-  if (order.sources->is_near(index::doc_info(snapshot, item.hit.doc).id)) out.push_back("vectors");
+  if (order.sources->is_near(item.hit.doc)) out.push_back("vectors");
   if (order.sources->was_walked_to(item.hit.id_hash)) out.push_back("walks");
   return out;
 }

@@ -2,11 +2,11 @@
 
 #include <algorithm>
 
-#include "analysis/models/text_encoder.h"
 #include "base/core/clock.h"
 #include "base/core/hash.h"
 #include "products/search/internal/interleave.h"
 #include "products/search/internal/rerank.h"
+#include "ranking/features/tag_lexicon.h"
 
 namespace handsel::search {
 namespace {
@@ -133,18 +133,18 @@ class Reader {
       candidates.assign(hits().begin(), hits().begin() + static_cast<std::ptrdiff_t>(head));
       add_extras(candidates);
     }
-    features::Signals signals{.analyzer = &request_.context.analyzer, .language = request_.request.language};
-    std::vector<float> similarity, session_similarity, walk;
+    const SearchContext& context = request_.context;
+    features::Signals signals{.lexicon = context.tags != nullptr
+                                             ? context.tags->current()
+                                             : std::make_shared<features::TagLexicon>(context.analyzer)};
+    std::vector<float> walk;
     if (order_.sources) {
       const Learned& learned = request_.context.learned;
-      similarity = order_.sources->similarity(snapshot_, candidates);
-      session_similarity = order_.sources->session_similarity(snapshot_, candidates);
       walk = order_.sources->walk(candidates);
-      signals.similarity = similarity;
-      signals.session_similarity = session_similarity;
-      signals.walk = walk;
       signals.vectors = learned.vectors;
-      signals.dimensions = learned.encoder == nullptr ? 0 : learned.encoder->dimensions();
+      signals.query_vector = order_.sources->query_vector();
+      signals.session_vector = order_.sources->session_vector();
+      signals.walk = walk;
       signals.counters = learned.counters;
       signals.normalised_query = order_.sources->normalised_query();
       signals.profile = learned.profile;

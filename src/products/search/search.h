@@ -33,6 +33,9 @@ namespace handsel::profiles {
 class Counters;
 struct Profile;
 }  // namespace handsel::profiles
+namespace handsel::features {
+class KeptTagLexicon;  // ranking/features/tag_lexicon.h
+}
 namespace handsel::pipeline {
 class RankModel;
 struct Rules;
@@ -197,8 +200,9 @@ struct SearchContext {
   // the snapshot was made); other errors end the search.
   std::function<Result<catalog::Listing>(const index::DocInfo&)> load_listing;
   Learned learned = {};
-  const pipeline::Rules* rules = nullptr;  // of the merchandiser; null: none
-  RankedHeads* heads = nullptr;            // null: every page ranks anew
+  const pipeline::Rules* rules = nullptr;    // of the merchandiser; null: none
+  RankedHeads* heads = nullptr;              // null: every page ranks anew
+  features::KeptTagLexicon* tags = nullptr;  // null: every search reads the tags of its candidates anew
   SearchParameters parameters = {};
   std::int64_t now_ms = 0;
 };

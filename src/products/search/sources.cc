@@ -2,14 +2,15 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <map>
 #include <optional>
+#include <unordered_map>
 
 #include "analysis/models/text_encoder.h"
 #include "analysis/text/normalised_query.h"
 #include "base/core/clock.h"
 #include "base/core/hash.h"
+#include "base/math/vector_kernels.h"
 #include "ranking/pipeline/rank.h"
 #include "views/graph/starts.h"
 #include "views/graph/walk.h"
@@ -21,16 +22,19 @@ namespace {
 
 constexpr double kFusionConstant = 60;  // of the paper
 
-// Whether a listing of the snapshot, by id, passes the filter.
+// Listings by id: those of the snapshot that pass the filter.
 class Gate {
  public:
   Gate(const index::Snapshot& snapshot, const index::Filter& filter)
       : snapshot_(snapshot), matcher_(index::FilterMatcher::create(snapshot, filter)) {}
 
-  std::optional<index::DocRef> document(std::string_view id) {
-    if (!matcher_) return std::nullopt;
-    const auto doc = index::find_document(snapshot_, id);
-    return doc && matcher_->passes(*doc) ? doc : std::nullopt;
+  std::vector<std::optional<index::DocRef>> documents(std::span<const index::IdAsked> ids) {
+    if (!matcher_) return std::vector<std::optional<index::DocRef>>(ids.size());
+    auto docs = index::find_documents(snapshot_, ids);
+    for (auto& doc : docs) {
+      if (doc && !matcher_->passes(*doc)) doc.reset();
+    }
+    return docs;
   }
 
  private:
@@ -40,12 +44,6 @@ class Gate {
 
 bool is_zero(std::span<const float> vector) {
   return std::ranges::all_of(vector, [](float x) { return x == 0; });
-}
-
-float dot(std::span<const float> a, std::span<const float> b) {
-  float sum = 0;
-  for (std::size_t i = 0; i < a.size(); ++i) sum += a[i] * b[i];
-  return sum;
 }
 
 // The mean of what the session acted on, of length 1; empty where none has a vector.
@@ -72,8 +70,8 @@ Sources Sources::ask(const SearchContext& context, const SearchRequest& request,
   sources.ask_encoder(context, request);
   if (!request.meaning || request.match != MatchRule::kAuto) return sources;
   sources.ask_vectors(context, filter);
-  sources.ask_graph(context);
-  sources.fuse(context, filter);
+  sources.ask_graph(context, filter);
+  sources.fuse(context);
   return sources;
 }
 
@@ -112,12 +110,22 @@ void Sources::ask_vectors(const SearchContext& context, const index::Filter& fil
   Gate gate(context.snapshot, filter);
   vectors::VectorQuery query{.vector = query_vector_, .top = kVectorHitsMax};
   // What is not in this snapshot of the index (too new, or gone) is not shown either.
-  query.accept = [&](std::string_view id, std::uint64_t) { return gate.document(id).has_value(); };
+  std::unordered_map<std::uint64_t, index::DocRef> docs;
+  std::vector<index::IdAsked> ids;
+  query.accept = [&](std::span<const vectors::VectorHit> asked, std::span<bool> yes) {
+    ids.clear();
+    for (const vectors::VectorHit& hit : asked) ids.push_back({hit.id, hit.id_hash});
+    const auto found = gate.documents(ids);
+    for (std::size_t i = 0; i < found.size(); ++i) {
+      yes[i] = found[i].has_value();
+      if (found[i]) docs[asked[i].id_hash] = *found[i];
+    }
+  };
   const std::vector<vectors::VectorHit> hits = vectors_->search(query);
   const bool has_meaning = means_something(hits, context.learned.similarity_noise);
   for (const vectors::VectorHit& hit : hits) {
     if (!has_meaning || hit.score < context.learned.similarity_min) break;
-    near_.emplace_back(hit.id);
+    near_.push_back(docs.at(hit.id_hash));
   }
   from_vectors = near_.size();
   vectors_ms = watch.elapsed_ms();
@@ -126,13 +134,14 @@ void Sources::ask_vectors(const SearchContext& context, const index::Filter& fil
 // By the words alone: a session lies near to something whatever was asked.
 bool Sources::means_something(std::span<const vectors::VectorHit> hits, float noise) const {
   if (words_vector_.empty()) return false;
-  std::vector<float> own(words_vector_.size());
   return std::ranges::any_of(hits, [&](const vectors::VectorHit& hit) {
-    return vectors_->vector_of(hit.id, own) && dot(own, words_vector_) >= noise;
+    const std::span<const std::uint16_t> own = vectors_->halves_of(hit.id, hit.id_hash);
+    return own.size() == words_vector_.size() &&
+           vector_kernels().dot_f16(words_vector_.data(), own.data(), own.size()) >= noise;
   });
 }
 
-void Sources::ask_graph(const SearchContext& context) {
+void Sources::ask_graph(const SearchContext& context, const index::Filter& filter) {
   const graph::Graph* graph = context.learned.graph;
   if (graph == nullptr) return;
   const Stopwatch watch;
@@ -141,24 +150,24 @@ void Sources::ask_graph(const SearchContext& context) {
     // The query's own seed: the same question walks the same ways.
     const auto hits =
         graph::walk(*graph, starts, {.steps = kWalkSteps, .top = kWalkHitsMax}, hash64(normalised_query_));
+    std::vector<index::IdAsked> ids;
     for (const graph::WalkHit& hit : hits) {
       const std::string_view id = graph->name(hit.node);
-      walked_.emplace_back(id);
-      walk_scores_[hash64(id)] = static_cast<float>(hit.score);
+      ids.push_back({id, hash64(id)});
+      walk_scores_[ids.back().hash] = static_cast<float>(hit.score);
     }
+    walked_ = Gate(context.snapshot, filter).documents(ids);
     walks_ = !hits.empty();
   }
   from_walks = walked_.size();
   walk_ms = watch.elapsed_ms();
 }
 
-void Sources::fuse(const SearchContext& context, const index::Filter& filter) {
-  Gate gate(context.snapshot, filter);
+void Sources::fuse(const SearchContext& context) {
   std::map<index::DocRef, double> shares;
-  for (const std::vector<std::string>* ids : {&near_, &walked_}) {
-    for (std::size_t place = 0; place < ids->size(); ++place) {
-      const auto doc = gate.document((*ids)[place]);
-      if (doc) shares[*doc] += 1 / (kFusionConstant + static_cast<double>(place));
+  for (const auto* docs : {&near_, &walked_}) {
+    for (std::size_t place = 0; place < docs->size(); ++place) {
+      if ((*docs)[place]) shares[*(*docs)[place]] += 1 / (kFusionConstant + static_cast<double>(place));
     }
   }
   std::vector<std::pair<double, index::DocRef>> best;
@@ -173,29 +182,8 @@ void Sources::fuse(const SearchContext& context, const index::Filter& filter) {
   }
 }
 
-std::vector<float> Sources::cosines(const index::Snapshot& snapshot, std::span<const index::Hit> hits,
-                                    std::span<const float> vector) const {
-  if (vector.empty()) return {};
-  std::vector<float> out(hits.size(), std::numeric_limits<float>::quiet_NaN());
-  std::vector<float> own(vector.size());
-  for (std::size_t i = 0; i < hits.size(); ++i) {
-    if (!vectors_->vector_of(index::doc_info(snapshot, hits[i].doc).id, own)) continue;
-    out[i] = dot(own, vector);
-  }
-  return out;
-}
-
-bool Sources::is_near(std::string_view id) const {
-  return std::ranges::find(near_, id) != near_.end();
-}
-
-std::vector<float> Sources::similarity(const index::Snapshot& snapshot, std::span<const index::Hit> hits) const {
-  return cosines(snapshot, hits, query_vector_);
-}
-
-std::vector<float> Sources::session_similarity(const index::Snapshot& snapshot,
-                                               std::span<const index::Hit> hits) const {
-  return cosines(snapshot, hits, session_vector_);
+bool Sources::is_near(index::DocRef doc) const {
+  return std::ranges::find(near_, doc) != near_.end();
 }
 
 std::vector<float> Sources::walk(std::span<const index::Hit> hits) const {

@@ -3,61 +3,61 @@
 #include <algorithm>
 #include <utility>
 
+#include "views/index/keyword_reader.h"
+
 namespace handsel::features {
+namespace {
+
+// Languages of listings as the lexicon numbers them.
+class Languages {
+ public:
+  Languages(const index::Snapshot& snapshot, TagLexicon& lexicon) : lexicon_(lexicon), reader_(snapshot, "language") {}
+
+  TagLexicon::Language of(index::DocRef doc) {
+    reader_.read(doc, numbers_);
+    const std::size_t place = numbers_.empty() ? 0 : numbers_.front() + 1;  // 0: none
+    while (known_.size() <= place) {
+      known_.push_back(
+          lexicon_.language(known_.empty() ? "" : reader_.value(static_cast<std::uint32_t>(known_.size() - 1))));
+    }
+    return known_[place];
+  }
+
+ private:
+  TagLexicon& lexicon_;
+  index::KeywordReader reader_;
+  std::vector<std::uint32_t> numbers_;
+  std::vector<TagLexicon::Language> known_;
+};
+
+}  // namespace
 
 CandidateTags::CandidateTags(const index::Snapshot& snapshot, std::span<const index::Hit> candidates,
-                             const text::Analyzer* analyzer)
-    : analyzer_(analyzer), reader_(snapshot, "tag"), languages_(snapshot, "language") {
-  std::vector<std::uint32_t> numbers;
-  std::vector<std::uint32_t> languages;
+                             std::shared_ptr<TagLexicon> lexicon)
+    : lexicon_(std::move(lexicon)) {
+  if (lexicon_ != nullptr) read(snapshot, candidates);
+  begins_.resize(candidates.size() + 1);
+}
+
+void CandidateTags::read(const index::Snapshot& snapshot, std::span<const index::Hit> candidates) {
+  const index::KeywordOrdinals tags(snapshot, "tag");
+  for (std::uint32_t i = 0; i < snapshot.segments.size(); ++i) {
+    of_segments_.push_back(lexicon_->tags_of(snapshot.segments[i].segment, tags.count(i)));
+  }
+  Languages languages(snapshot, *lexicon_);
+  std::vector<std::uint32_t> ordinals;
   for (const index::Hit& hit : candidates) {
-    if (analyzer_ != nullptr) {
-      languages_.read(hit.doc, languages);
-      const Language language = languages.empty() ? 0 : languages.front() + 1;
-      const std::string_view name = languages.empty() ? std::string_view() : languages_.value(languages.front());
-      reader_.read(hit.doc, numbers);
-      std::ranges::sort(numbers, {},
-                        [this](std::uint32_t number) -> const std::string& { return reader_.value(number); });
-      for (const std::uint32_t number : numbers) tags_.push_back(tag(number, language, name));
+    TagLexicon::SegmentTags& known = *of_segments_[hit.doc.segment];
+    const TagLexicon::Language language = languages.of(hit.doc);
+    tags.read(hit.doc, ordinals);
+    std::ranges::sort(ordinals);  // by the tags' texts
+    for (const std::uint32_t ordinal : ordinals) {
+      const Tag* tag = TagLexicon::find(known, ordinal, language);
+      if (tag == nullptr) tag = lexicon_->add(known, ordinal, language, tags.value(hit.doc.segment, ordinal));
+      tags_.push_back(tag);
     }
     begins_.push_back(tags_.size());
   }
-}
-
-const CandidateTags::Tag* CandidateTags::tag(std::uint32_t number, Language language, std::string_view language_name) {
-  const auto [known, is_new] = by_number_.try_emplace(std::uint64_t{language} << 32 | number);
-  if (is_new) {
-    const std::string_view text = reader_.value(number);
-    for (std::size_t begin = 0; begin < text.size();) {
-      const std::size_t end = std::min(text.find_first_of(" -/&", begin), text.size());
-      if (end > begin) {
-        const Tag& words = words_of(text.substr(begin, end - begin), language, language_name);
-        known->second.insert(known->second.end(), words.begin(), words.end());
-      }
-      begin = end + 1;
-    }
-  }
-  return &known->second;
-}
-
-const CandidateTags::Tag& CandidateTags::words_of(std::string_view text, Language language,
-                                                  std::string_view language_name) {
-  if (by_text_.size() <= language) by_text_.resize(language + 1);
-  const auto [known, is_new] = by_text_[language].try_emplace(text);
-  if (is_new) {
-    analyzer_->visit_tokens(text, language_name, [&](const text::TokenView& token) {
-      if (!analyzer_->is_stop_word(token.surface, language_name)) {
-        known->second.push_back(number_of(std::string(token.term)));
-      }
-    });
-  }
-  return known->second;
-}
-
-CandidateTags::Word CandidateTags::number_of(const std::string& term) {
-  const auto [known, is_new] = by_term_.try_emplace(term, static_cast<Word>(terms_.size()));
-  if (is_new) terms_.push_back(&known->first);
-  return known->second;
 }
 
 }  // namespace handsel::features

@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <limits>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -23,9 +24,6 @@
 #include "ranking/query/understanding.h"
 #include "views/index/index.h"
 
-namespace handsel::text {
-class Analyzer;
-}
 namespace handsel::profiles {
 class Counters;
 struct Profile;
@@ -36,16 +34,18 @@ class VectorSnapshot;
 
 namespace handsel::features {
 
+struct CandidateCounts;
+class CandidateVectors;
+
 // What is known beside the words. Everything may be absent: a null pointer, an empty
 // span. Borrowed for the length of one ranking.
 struct Signals {
   using Shares = std::vector<std::pair<std::string, double>>;  // name, 0..1; best first
 
-  std::span<const float> similarity;          // per candidate: of query and listing, -1..1; NaN: it has no vector
-  std::span<const float> session_similarity;  // per candidate: of what the session looked at and listing, likewise
-  std::span<const float> walk;                // per candidate: 0..1, the walk's best has 1
-  const vectors::VectorSnapshot* vectors = nullptr;  // the encoder's, of `dimensions` each
-  std::size_t dimensions = 0;
+  const vectors::VectorSnapshot* vectors = nullptr;  // of the listings
+  std::span<const float> query_vector;               // by the same encoder, of length 1; empty: none
+  std::span<const float> session_vector;             // of what the session looked at, likewise
+  std::span<const float> walk;                       // per candidate: 0..1, the walk's best has 1
   const profiles::Counters* counters = nullptr;
   std::string_view normalised_query;                    // what counters know the query by
   const profiles::Profile* profile = nullptr;           // null also where nothing of the person may be read
@@ -54,8 +54,7 @@ struct Signals {
   std::span<const query::NamedValue> named;             // what the words themselves name
   const query::Understanding* understanding = nullptr;  // that said so
   std::span<const std::string> things;                  // terms of the query that name no attribute
-  const text::Analyzer* analyzer = nullptr;             // of the query
-  std::string_view language;                            // likewise
+  std::shared_ptr<TagLexicon> lexicon;                  // null: tags say nothing
   std::int64_t now_ms = 0;                              // as of when
 };
 
@@ -66,6 +65,8 @@ struct FeatureInput {
   const TitleTable& titles;
   const NamedValues& named;
   const OwnNames& names;
+  const CandidateCounts& counts;
+  const CandidateVectors& vectors;
   const Signals& signals;
   // What is known of each candidate before this feature, in idf units; features that
   // learn from the top candidates weigh them by it.

@@ -1,6 +1,7 @@
 // Every feature of the matrix, over one tiny catalogue: its range, what it says where it
 // knows nothing, and one value of each that was worked out by hand.
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 #include <map>
@@ -11,6 +12,7 @@
 #include "analysis/text/fold.h"
 #include "base/core/hash.h"
 #include "base/core/rng.h"
+#include "base/math/vector_kernels.h"
 #include "ranking/features/matrix.h"
 #include "ranking/features/testing/few_candidates.h"
 #include "views/profiles/counters.h"
@@ -140,17 +142,16 @@ class TwoVectors final : public vectors::VectorSnapshot {
   std::size_t size() const override { return 2; }
   std::vector<vectors::VectorHit> search(const vectors::VectorQuery&) const override { return {}; }
   std::vector<vectors::VectorHit> search_exact(const vectors::VectorQuery&) const override { return {}; }
-  bool vector_of(std::string_view id, std::span<float> out) const override {
-    if (out.size() != 2 || (id != "a" && id != "b")) return false;
-    out[0] = id == "a" ? 1 : 0;
-    out[1] = id == "a" ? 0 : 1;
-    return true;
+  std::span<const std::uint16_t> halves_of(std::string_view id, std::uint64_t) const override {
+    static const std::array<std::uint16_t, 3> halves = {to_half(1), to_half(0), to_half(1)};
+    if (id != "a" && id != "b") return {};
+    return std::span(halves).subspan(id == "a" ? 0 : 1, 2);
   }
 };
 
 struct EverySignal {
-  std::vector<float> similarity{0.9F, -0.5F, std::numeric_limits<float>::quiet_NaN()};
-  std::vector<float> session_similarity{1, 0.25F, std::numeric_limits<float>::quiet_NaN()};
+  std::vector<float> query_vector{0.9F, -0.5F};
+  std::vector<float> session_vector{1, 0.25F};
   std::vector<float> walk{1, 0.5F, 0};
   TwoVectors vectors;
   std::unique_ptr<profiles::Counters> counters = counters_of_one_visit();
@@ -164,11 +165,10 @@ struct EverySignal {
 
   Signals signals() const {
     Signals out;
-    out.similarity = similarity;
-    out.session_similarity = session_similarity;
     out.walk = walk;
     out.vectors = &vectors;
-    out.dimensions = 2;
+    out.query_vector = query_vector;
+    out.session_vector = session_vector;
     out.counters = counters.get();
     out.normalised_query = "blue mug";
     out.profile = &profile_of_a();
@@ -176,7 +176,7 @@ struct EverySignal {
     out.attribute_intent = &attributes;
     out.named = named;
     out.things = things;
-    out.analyzer = &analyzer;
+    out.lexicon = std::make_shared<TagLexicon>(analyzer);
     out.now_ms = kNow;
     return out;
   }
@@ -407,7 +407,7 @@ TEST_F(FeaturesTest, NothingIsEverInfiniteOrOutOfItsRange) {
        .created_ms = 1});
   put({.id = "no title", .title = "", .price_cents = 0, .rating = 4});
   EverySignal every;
-  for (auto* values : {&every.similarity, &every.session_similarity, &every.walk}) values->resize(ids_.size());
+  every.walk.resize(ids_.size());
   for (const char* query : {"blue mug", "", "the", "mug -blue", "mug without handle", "zither", "\xff\xfe"}) {
     for (const bool signals : {false, true}) {
       const FeatureMatrix matrix = compute(query, signals ? every.signals() : Signals{});

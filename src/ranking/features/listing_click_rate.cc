@@ -10,12 +10,10 @@ namespace handsel::features {
 
 void listing_click_rate(const FeatureInput& input, std::span<double> out) {
   std::ranges::fill(out, std::numeric_limits<double>::quiet_NaN());
-  if (input.signals.counters == nullptr) return;
-  const profiles::Counters& counters = *input.signals.counters;
-  const profiles::Counts all = counters.of_all(input.signals.now_ms);
-  if (all.shown <= 0) return;
+  const CandidateCounts& counts = input.counts;
+  if (counts.all.shown <= 0) return;
   for (std::size_t k = 0; k < out.size(); ++k) {
-    out[k] = click_rate_of_listing(counters.of_listing(id_of(input, k), input.signals.now_ms), usual_click_rate(all));
+    out[k] = click_rate_of_listing(counts.of_listing[k], usual_click_rate(counts.all));
   }
 }
 

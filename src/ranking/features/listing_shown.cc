@@ -4,16 +4,15 @@
 #include <cmath>
 #include <limits>
 
-#include "ranking/features/rates.h"
+#include "ranking/features/candidate_counts.h"
+#include "ranking/features/feature.h"
 
 namespace handsel::features {
 
 void listing_shown(const FeatureInput& input, std::span<double> out) {
   std::ranges::fill(out, std::numeric_limits<double>::quiet_NaN());
-  if (input.signals.counters == nullptr) return;
-  for (std::size_t k = 0; k < out.size(); ++k) {
-    out[k] = std::log1p(input.signals.counters->of_listing(id_of(input, k), input.signals.now_ms).shown);
-  }
+  if (!input.counts.known) return;
+  for (std::size_t k = 0; k < out.size(); ++k) out[k] = std::log1p(input.counts.of_listing[k].shown);
 }
 
 }  // namespace handsel::features

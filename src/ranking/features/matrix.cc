@@ -3,6 +3,8 @@
 #include <array>
 #include <cmath>
 
+#include "ranking/features/candidate_counts.h"
+#include "ranking/features/candidate_vectors.h"
 #include "ranking/features/stated_absence.h"
 
 namespace handsel::features {
@@ -149,13 +151,15 @@ FeatureMatrix compute_features(const index::Snapshot& snapshot, const query::Que
   Columns columns(hits, plan.mass());
   if (hits.empty()) return columns.finish();
   const TitleTable titles(snapshot, plan, hits, markers_of(plan, signals));
-  const CandidateTags tags(snapshot, hits, signals.analyzer);
+  const CandidateTags tags(snapshot, hits, signals.lexicon);
   const OwnNames names(plan, hits, tags, signals);
   const NamedValues named(snapshot, hits, signals, titles, tags, names);
-  columns.add_stage({snapshot, plan, hits, titles, named, names, signals, columns.scores()}, kOfText);
-  columns.add_stage({snapshot, plan, hits, titles, named, names, signals, columns.scores()}, kOfFeedback);
-  columns.add_stage({snapshot, plan, hits, titles, named, names, signals, columns.scores()}, kOfMeaning);
-  columns.add_stage({snapshot, plan, hits, titles, named, names, signals, columns.scores()}, kOfAllElse);
+  const CandidateCounts counts(snapshot, hits, signals);
+  const CandidateVectors vectors(snapshot, hits, signals.vectors);
+  for (const std::span<const Entry> stage : {std::span<const Entry>(kOfText), std::span<const Entry>(kOfFeedback),
+                                             std::span<const Entry>(kOfMeaning), std::span<const Entry>(kOfAllElse)}) {
+    columns.add_stage({snapshot, plan, hits, titles, named, names, counts, vectors, signals, columns.scores()}, stage);
+  }
   return columns.finish();
 }
 

@@ -60,8 +60,8 @@ class TagReader {
   const Named& named_by(CandidateTags::Word first, CandidateTags::Word second) {
     const auto [known, is_new] = by_words_.try_emplace(std::uint64_t{first} << 32 | second);
     if (!is_new) return known->second;
-    std::string words = tags_.term(first);
-    if (second != kNoWord) words.append(1, ' ').append(tags_.term(second));
+    std::string words = tags_.lexicon()->term(first);
+    if (second != kNoWord) words.append(1, ' ').append(tags_.lexicon()->term(second));
     const auto meanings = understanding_->values_named(words);
     if (!meanings) return known->second;
     known->second.emplace();

@@ -151,7 +151,7 @@ OwnNames::OwnNames(const query::QueryPlan& plan, std::span<const index::Hit> can
       called_as_asked_(candidates.size()),
       found_(candidates.size()),
       beside_(candidates.size()) {
-  for (Word word = 0; word < tags.words(); ++word) of_word_.push_back(groups_of(plan, tags.term(word)));
+  if (tags.lexicon() != nullptr) find_words(*tags.lexicon());
   find_asked(candidates);
   const std::vector<double> naming_of = naming(tags, signals);
   double all = 0;
@@ -163,7 +163,7 @@ OwnNames::OwnNames(const query::QueryPlan& plan, std::span<const index::Hit> can
     double found = 0;
     for (const std::size_t group : plan.sequence) found += has(named, group) ? naming_of[group] : 0;
     found_[k] = found / all;
-    const auto asked = std::ranges::count_if(name, [&](Word word) { return of_word_[word] != 0; });
+    const auto asked = std::ranges::count_if(name, [&](Word word) { return groups_of_word(word) != 0; });
     beside_[k] = 1 - static_cast<double>(asked) / static_cast<double>(name.size());
   }
 }
@@ -173,7 +173,7 @@ void OwnNames::find_asked(std::span<const index::Hit> candidates) {
   CalledSo called_so;
   for (std::size_t k = 0; k < candidates.size(); ++k) {
     std::vector<Groups>& groups = as_groups.emplace_back();
-    for (const Word word : names_[k]) groups.push_back(of_word_[word]);
+    for (const Word word : names_[k]) groups.push_back(groups_of_word(word));
     const bool all_asked = std::ranges::find(groups, Groups{0}) == groups.end();
     if (!groups.empty() && all_asked) called_so[groups].push_back(candidates[k].score);
   }
@@ -185,9 +185,25 @@ void OwnNames::find_asked(std::span<const index::Hit> candidates) {
   }
 }
 
+void OwnNames::find_words(const TagLexicon& lexicon) {
+  has_word_.resize(lexicon.words());
+  for (std::size_t group = 0; group < std::min(plan_.groups.size(), kGroupsMax); ++group) {
+    for (const index::TermVariant& variant : plan_.groups[group].variants) {
+      const auto word = lexicon.word(variant.term);
+      if (!word || *word >= has_word_.size()) continue;
+      has_word_[*word] = true;
+      of_word_[*word] |= bit(group);
+    }
+  }
+}
+
+OwnNames::Groups OwnNames::groups_of_word(Word word) const {
+  return has_word_[word] ? of_word_.find(word)->second : 0;
+}
+
 OwnNames::Groups OwnNames::groups_of_all(std::span<const Word> words) const {
   Groups groups = 0;
-  for (const Word word : words) groups |= of_word_[word];
+  for (const Word word : words) groups |= groups_of_word(word);
   return groups;
 }
 

@@ -27,6 +27,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "ranking/features/candidate_tags.h"
@@ -63,13 +64,17 @@ class OwnNames {
  private:
   // Of each group, how much it is a name.
   std::vector<double> naming(const CandidateTags& tags, const Signals& signals) const;
+  void find_words(const TagLexicon& lexicon);
+  Groups groups_of_word(CandidateTags::Word word) const;
   Groups groups_of_all(std::span<const CandidateTags::Word> words) const;
   void find_asked(std::span<const index::Hit> candidates);
 
   const query::QueryPlan& plan_;
   std::vector<std::vector<CandidateTags::Word>> names_;
-  std::vector<Groups> of_word_;  // by the tags' words
-  std::vector<bool> asked_;      // of each place of the plan's sequence: it is of the name that is asked for
+  // By words of the tags: which of them the query has, and for those which groups.
+  std::vector<bool> has_word_;
+  std::unordered_map<CandidateTags::Word, Groups> of_word_;
+  std::vector<bool> asked_;  // of each place of the plan's sequence: it is of the name that is asked for
   std::vector<std::optional<double>> called_as_asked_;
   std::vector<std::optional<double>> found_;
   std::vector<std::optional<double>> beside_;

@@ -35,7 +35,8 @@ TEST_F(OwnNamesTest, TagsSayWhatAListingCallsItself) {
   };
   for (const auto& row : rows) put({.id = std::string(row.id), .title = "thing", .tags = row.tags});
   const std::vector<std::string> things = {"journal"};
-  const FeatureMatrix matrix = compute("leather journal", {.things = things, .analyzer = &catalogue_.analyzer()});
+  const FeatureMatrix matrix =
+      compute("leather journal", {.things = things, .lexicon = std::make_shared<TagLexicon>(catalogue_.analyzer())});
   const auto expect = [&](std::size_t i, std::string_view name, double expected) {
     const double actual = value(matrix, i, name);
     if (std::isnan(expected)) {
@@ -93,11 +94,11 @@ TEST_F(OwnNamesTest, TagsSayWhatAttributesLeaveOpen) {
   const query::QueryUnderstanding asked =
       understanding->understand(catalogue_.analyzer(), "sage leather journal", "en");
   ASSERT_EQ(asked.named.size(), 2u);
-  const FeatureMatrix matrix = compute("sage leather journal", {.named = asked.named,
-                                                                .understanding = understanding.get(),
-                                                                .things = asked.things,
-                                                                .analyzer = &catalogue_.analyzer(),
-                                                                .language = "en"});
+  const FeatureMatrix matrix =
+      compute("sage leather journal", {.named = asked.named,
+                                       .understanding = understanding.get(),
+                                       .things = asked.things,
+                                       .lexicon = std::make_shared<TagLexicon>(catalogue_.analyzer())});
   for (std::size_t i = 0; i < std::size(rows); ++i) {
     EXPECT_NEAR(value(matrix, i, "attribute_agreement"), rows[i].agreed, 1e-9) << rows[i].id;
     EXPECT_NEAR(value(matrix, i, "attribute_conflict"), rows[i].denied, 1e-9) << rows[i].id;
@@ -116,7 +117,7 @@ TEST_F(OwnNamesTest, TheNameThatIsAskedForIsOfWhatMatchesBest) {
          .attributes = {{"technique", "screen printed"}}});
   }
   for (const char* id : {"c", "d"}) put({.id = id, .title = "art", .tags = {"red screen print", "screen print"}});
-  const Signals signals{.named = named, .analyzer = &catalogue_.analyzer(), .language = "en"};
+  const Signals signals{.named = named, .lexicon = std::make_shared<TagLexicon>(catalogue_.analyzer())};
   const FeatureMatrix bags = compute("screen printed bag", signals);
   EXPECT_EQ(value(bags, 0, "attribute_agreement"), 1) << "the technique is asked for, a motif is not";
   EXPECT_EQ(value(bags, 2, "attribute_agreement"), 0);

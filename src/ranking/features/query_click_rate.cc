@@ -13,15 +13,11 @@ namespace handsel::features {
 
 void query_click_rate(const FeatureInput& input, std::span<double> out) {
   std::ranges::fill(out, std::numeric_limits<double>::quiet_NaN());
-  if (input.signals.counters == nullptr) return;
-  const profiles::Counters& counters = *input.signals.counters;
-  const std::int64_t now_ms = input.signals.now_ms;
-  const profiles::Counts all = counters.of_all(now_ms);
-  if (all.clicks <= 0 || all.shown <= 0) return;
+  const CandidateCounts& counts = input.counts;
+  if (counts.all.clicks <= 0 || counts.all.shown <= 0) return;
   for (std::size_t k = 0; k < out.size(); ++k) {
-    const std::string_view id = id_of(input, k);
-    const double expected = click_rate_of_listing(counters.of_listing(id, now_ms), usual_click_rate(all));
-    const profiles::Counts pair = counters.of_pair(input.signals.normalised_query, id, now_ms);
+    const double expected = click_rate_of_listing(counts.of_listing[k], usual_click_rate(counts.all));
+    const profiles::Counts& pair = counts.of_pair[k];
     out[k] = smoothed_rate(pair.clicks, pair.shown, expected, kPairWeight) / expected;
   }
 }

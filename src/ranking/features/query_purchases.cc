@@ -5,16 +5,16 @@
 #include <cmath>
 #include <limits>
 
-#include "ranking/features/rates.h"
+#include "ranking/features/candidate_counts.h"
+#include "ranking/features/feature.h"
 
 namespace handsel::features {
 
 void query_purchases(const FeatureInput& input, std::span<double> out) {
   std::ranges::fill(out, std::numeric_limits<double>::quiet_NaN());
-  if (input.signals.counters == nullptr) return;
+  if (!input.counts.known) return;
   for (std::size_t k = 0; k < out.size(); ++k) {
-    const profiles::Counts pair =
-        input.signals.counters->of_pair(input.signals.normalised_query, id_of(input, k), input.signals.now_ms);
+    const profiles::Counts& pair = input.counts.of_pair[k];
     out[k] = std::log1p(pair.purchases + pair.carts / 3 + pair.favourites / 6);
   }
 }

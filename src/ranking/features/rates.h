@@ -4,8 +4,8 @@
 #include <cmath>
 #include <string_view>
 
+#include "ranking/features/candidate_counts.h"
 #include "ranking/features/feature.h"
-#include "views/profiles/counters.h"
 
 namespace handsel::features {
 

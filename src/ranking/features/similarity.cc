@@ -2,16 +2,13 @@
 // no encoder or the listing has no vector yet.
 //
 // Both are made by one encoder (analysis/models/text_encoder.h).
-#include <algorithm>
-#include <limits>
-
+#include "ranking/features/candidate_vectors.h"
 #include "ranking/features/feature.h"
 
 namespace handsel::features {
 
 void similarity(const FeatureInput& input, std::span<double> out) {
-  std::ranges::fill(out, std::numeric_limits<double>::quiet_NaN());
-  std::ranges::copy(input.signals.similarity, out.begin());
+  input.vectors.cosines(input.signals.query_vector, out);
 }
 
 }  // namespace handsel::features

@@ -9,9 +9,10 @@
 #include <cmath>
 #include <limits>
 
-#include "ranking/features/rates.h"
+#include "base/math/vector_kernels.h"
+#include "ranking/features/candidate_vectors.h"
+#include "ranking/features/feature.h"
 #include "ranking/features/top_candidates.h"
-#include "views/vectors/vector_index.h"
 
 namespace handsel::features {
 namespace {
@@ -22,22 +23,19 @@ constexpr std::size_t kTop = 10;
 
 void similarity_feedback(const FeatureInput& input, std::span<double> out) {
   std::ranges::fill(out, std::numeric_limits<double>::quiet_NaN());
-  if (input.signals.vectors == nullptr || input.signals.similarity.empty()) return;
-  std::vector<float> vector(input.signals.dimensions);
-  std::vector<double> centre(vector.size());
+  if (input.signals.query_vector.empty()) return;
+  std::vector<double> sum;
   for (const WeightedCandidate& best : top_candidates(input, kTop)) {
-    if (!input.signals.vectors->vector_of(id_of(input, best.number), vector)) continue;
-    for (std::size_t i = 0; i < vector.size(); ++i) centre[i] += best.weight * vector[i];
+    const std::span<const std::uint16_t> vector = input.vectors.of(best.number);
+    if (sum.empty()) sum.resize(vector.size());
+    for (std::size_t i = 0; i < vector.size(); ++i) sum[i] += best.weight * from_half(vector[i]);
   }
   double squares = 0;
-  for (const double x : centre) squares += x * x;
+  for (const double x : sum) squares += x * x;
   if (squares <= 0) return;
-  for (std::size_t k = 0; k < out.size(); ++k) {
-    if (!input.signals.vectors->vector_of(id_of(input, k), vector)) continue;
-    double sum = 0;
-    for (std::size_t i = 0; i < vector.size(); ++i) sum += centre[i] * vector[i];
-    out[k] = sum / std::sqrt(squares);
-  }
+  std::vector<float> centre;
+  for (const double x : sum) centre.push_back(static_cast<float>(x / std::sqrt(squares)));
+  input.vectors.cosines(centre, out);
 }
 
 }  // namespace handsel::features

@@ -27,10 +27,6 @@ bool is_spelt_word(std::string_view surface) {
   return letters >= kLettersMin && letters <= kLettersMax;
 }
 
-std::size_t StringHash::operator()(std::string_view text) const {
-  return hash64(text);
-}
-
 WordCounter::WordCounter(const index::Snapshot& snapshot) {
   std::uint64_t listings_min = kListingsMin;
   index::visit_terms(snapshot, [&](std::string_view term, std::uint64_t listings) {

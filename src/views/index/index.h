@@ -115,6 +115,12 @@ std::vector<std::string> taxonomy_names(const Snapshot& snapshot, DocRef doc);
 std::vector<std::string> document_attributes(const Snapshot& snapshot, DocRef doc);
 // The document with that id, if it is live in the snapshot.
 std::optional<DocRef> find_document(const Snapshot& snapshot, std::string_view id);
+// The same for many ids, which wait for memory together and not one after the other.
+struct IdAsked {
+  std::string_view id;
+  std::uint64_t hash = 0;  // hash64() of the id
+};
+std::vector<std::optional<DocRef>> find_documents(const Snapshot& snapshot, std::span<const IdAsked> ids);
 
 // One value of a number column; not a number where the document has none.
 double number_value(const Snapshot& snapshot, DocRef doc, std::string_view field);

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "analysis/text/fold.h"
+#include "base/core/hash.h"
 #include "base/core/rng.h"
 #include "views/index/filter_bits.h"
 #include "views/index/merge_policy.h"
@@ -391,6 +392,32 @@ TEST_F(IndexTest, ReopenedItAnswersAsBefore) {
   auto index = open();
   EXPECT_EQ(index->applied(), (std::vector<std::uint64_t>{next_offset_ - 1, 0}));
   EXPECT_EQ(ids(*index->snapshot(), *search(*index->snapshot(), query)), before);
+}
+
+TEST_F(IndexTest, FindsManyDocumentsAsItFindsOne) {
+  Rng rng(22);
+  auto index = open({.tail_documents_max = 300, .background = false});
+  for (int i = 0; i < 700; ++i) {
+    put(*index, random_listing(rng, static_cast<std::uint64_t>(i)));
+    if (i % 100 == 0) index->refresh();
+  }
+  for (int i = 0; i < 700; i += 3) remove(*index, fmt::format("id{}", i));
+  index->refresh();
+  const auto snapshot = index->snapshot();
+  ASSERT_GT(snapshot->segments.size(), 1u);
+  std::vector<std::string> ids = {"", "nobody"};
+  for (int i = 0; i < 800; ++i) ids.push_back(fmt::format("id{}", i));
+  std::vector<IdAsked> asked;
+  for (const std::string& id : ids) asked.push_back({id, hash64(id)});
+  const auto found = find_documents(*snapshot, asked);
+  ASSERT_EQ(found.size(), ids.size());
+  for (std::size_t k = 0; k < ids.size(); ++k) {
+    EXPECT_EQ(found[k], find_document(*snapshot, ids[k])) << ids[k];
+    const std::size_t number = k - 2;
+    EXPECT_EQ(found[k].has_value(), k >= 2 && number < 700 && number % 3 != 0) << ids[k];
+    if (found[k]) EXPECT_EQ(doc_info(*snapshot, *found[k]).id, ids[k]);
+  }
+  EXPECT_TRUE(find_documents(*snapshot, {}).empty());
 }
 
 TEST_F(IndexTest, WithLittleMemoryAnswersAreTheSame) {

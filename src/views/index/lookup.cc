@@ -1,6 +1,7 @@
 // What the index knows of terms and documents, beside answering queries.
 #include <algorithm>
 #include <map>
+#include <numeric>
 
 #include "base/core/hash.h"
 #include "views/index/index.h"
@@ -90,21 +91,23 @@ std::vector<DocTerm> document_terms(const Snapshot& snapshot, DocRef doc) {
 std::vector<std::uint8_t> term_impacts(const Snapshot& snapshot, std::span<const DocRef> documents,
                                        std::span<const std::string> terms) {
   std::vector<std::uint8_t> impacts(documents.size() * terms.size());
-  std::map<std::uint32_t, std::vector<std::uint32_t>> ordinals;  // by segment
+  std::map<std::uint32_t, std::vector<std::pair<std::uint32_t, std::size_t>>> ordinals;  // by segment: of terms, sorted
   std::vector<ForwardTerm> forward;
   for (std::size_t i = 0; i < documents.size(); ++i) {
     const Segment& segment = *snapshot.segments[documents[i].segment].segment;
     auto [looked_up, first] = ordinals.try_emplace(documents[i].segment);
     if (first) {
-      for (const std::string& term : terms) {
-        looked_up->second.push_back(segment.find_term(term).value_or(kNoOrdinal));
+      for (std::size_t k = 0; k < terms.size(); ++k) {
+        if (const auto ordinal = segment.find_term(terms[k])) looked_up->second.emplace_back(*ordinal, k);
       }
+      std::ranges::sort(looked_up->second);
     }
     segment.forward(documents[i].doc, forward);
-    for (std::size_t k = 0; k < terms.size(); ++k) {
-      const auto found = std::ranges::lower_bound(forward, looked_up->second[k], {}, &ForwardTerm::ordinal);
-      if (found != forward.end() && found->ordinal == looked_up->second[k])
-        impacts[i * terms.size() + k] = found->impact;
+    auto at = forward.begin();  // both lists ascend
+    for (const auto& [ordinal, k] : looked_up->second) {
+      while (at != forward.end() && at->ordinal < ordinal) ++at;
+      if (at == forward.end()) break;
+      if (at->ordinal == ordinal) impacts[i * terms.size() + k] = at->impact;
     }
   }
   return impacts;
@@ -122,13 +125,27 @@ std::vector<std::string> keyword_values(const Snapshot& snapshot, DocRef doc, st
 }
 
 std::optional<DocRef> find_document(const Snapshot& snapshot, std::string_view id) {
-  const std::uint64_t hash = hash64(id);
-  for (std::uint32_t i = 0; i < snapshot.segments.size(); ++i) {
+  const IdAsked asked{.id = id, .hash = hash64(id)};
+  return find_documents(snapshot, {&asked, 1}).front();
+}
+
+std::vector<std::optional<DocRef>> find_documents(const Snapshot& snapshot, std::span<const IdAsked> ids) {
+  std::vector<std::optional<DocRef>> found(ids.size());
+  std::vector<std::uint64_t> hashes;
+  std::vector<std::size_t> open(ids.size());
+  std::iota(open.begin(), open.end(), std::size_t{0});
+  for (std::uint32_t i = 0; i < snapshot.segments.size() && !open.empty(); ++i) {
     const SegmentView& view = snapshot.segments[i];
-    const auto doc = view.segment->find_id(id, hash);
-    if (doc && !view.deletions->contains(*doc)) return DocRef{i, *doc};
+    hashes.clear();
+    for (const std::size_t k : open) hashes.push_back(ids[k].hash);
+    view.segment->prefetch_ids(hashes);
+    std::erase_if(open, [&](std::size_t k) {
+      const auto doc = view.segment->find_id(ids[k].id, ids[k].hash);
+      if (doc && !view.deletions->contains(*doc)) found[k] = DocRef{i, *doc};
+      return found[k].has_value();
+    });
   }
-  return std::nullopt;
+  return found;
 }
 
 }  // namespace handsel::index

@@ -179,6 +179,22 @@ std::optional<std::uint32_t> Segment::find_id(std::string_view id, std::uint64_t
   return std::nullopt;
 }
 
+void Segment::prefetch_ids(std::span<const std::uint64_t> hashes) const {
+  if (hashes.size() < 2) return;  // nobody to wait with
+  const std::size_t mask = id_table_.size() / 4 - 1;
+  for (const std::uint64_t hash : hashes) __builtin_prefetch(id_table_.data() + 4 * (hash & mask));
+  std::vector<std::uint32_t> docs;
+  docs.reserve(hashes.size());
+  for (const std::uint64_t hash : hashes) {
+    const auto entry = element<std::uint32_t>(id_table_, hash & mask);
+    if (entry == 0 || entry > documents_) continue;
+    docs.push_back(entry - 1);
+    __builtin_prefetch(id_hashes_.data() + sizeof(std::uint64_t) * docs.back());
+    __builtin_prefetch(id_offsets_.data() + sizeof(std::uint32_t) * docs.back());
+  }
+  for (const std::uint32_t doc : docs) __builtin_prefetch(id(doc).data());
+}
+
 void Segment::title(std::uint32_t doc, std::vector<std::uint32_t>& out) const {
   std::string buffer;
   decode_title(forward_record(doc, buffer), out);

@@ -99,6 +99,8 @@ class Segment {
   std::uint64_t id_hash(std::uint32_t doc) const;
   log::Position position(std::uint32_t doc) const;
   std::optional<std::uint32_t> find_id(std::string_view id, std::uint64_t hash) const;
+  // Fetches what find_id() will look at, for all of them at once.
+  void prefetch_ids(std::span<const std::uint64_t> hashes) const;
 
   // Ordinals at each title position.
   void title(std::uint32_t doc, std::vector<std::uint32_t>& out) const;

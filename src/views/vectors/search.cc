@@ -1,20 +1,17 @@
 #include "views/vectors/search.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include "base/math/vector_kernels.h"
 
 namespace handsel::vectors {
-namespace {
-
 bool is_better(const VectorHit& a, const VectorHit& b) {
   if (a.score != b.score) return a.score > b.score;
   if (a.id_hash != b.id_hash) return a.id_hash < b.id_hash;
   return a.id < b.id;
 }
-
-}  // namespace
 
 bool TopHits::keeps(float score, std::uint64_t hash) const {
   if (hits_.size() < top_) return true;
@@ -51,20 +48,34 @@ bool can_be_asked(const VectorQuery& query, std::size_t dimensions) {
   return std::ranges::all_of(query.vector, is_finite) && !std::ranges::all_of(query.vector, is_zero);
 }
 
+void ask_accept(const VectorQuery& query, std::span<const VectorHit> hits, std::span<bool> yes) {
+  std::ranges::fill(yes, !query.accept);
+  if (query.accept && !hits.empty()) query.accept(hits, yes);
+}
+
 void scan(const Part& part, const VectorQuery& query, TopHits& top) {
   // A filter that few pass is asked first; one that most pass only about those that would be kept.
   constexpr double kFewPass = 0.5;
   const Segment& segment = *part.segment;
   const bool filter_first = query.accept && query.accept_share < kFewPass;
-  const bool filter_last = query.accept && !filter_first;
-  for (std::uint32_t row = 0; row < segment.rows(); ++row) {
-    if (part.dead->has(row)) continue;
-    const std::uint64_t hash = segment.hash(row);
-    if (filter_first && !query.accept(segment.id(row), hash)) continue;
-    const float score = exact_score(query, segment.halves(row));
-    if (!top.keeps(score, hash)) continue;
-    if (filter_last && !query.accept(segment.id(row), hash)) continue;
-    top.push({.id = segment.id(row), .id_hash = hash, .score = score});
+  std::vector<VectorHit> hits;  // of some rows
+  std::array<std::uint32_t, kAskedAtOnce> rows;
+  std::array<bool, kAskedAtOnce> yes;
+  for (std::uint32_t row = 0; row < segment.rows();) {
+    hits.clear();
+    for (; row < segment.rows() && hits.size() < kAskedAtOnce; ++row) {
+      if (part.dead->has(row)) continue;
+      const float score = filter_first ? 0 : exact_score(query, segment.halves(row));
+      if (!filter_first && !top.keeps(score, segment.hash(row))) continue;
+      rows[hits.size()] = row;
+      hits.push_back({.id = segment.id(row), .id_hash = segment.hash(row), .score = score});
+    }
+    ask_accept(query, hits, std::span(yes).first(hits.size()));
+    for (std::size_t i = 0; i < hits.size(); ++i) {
+      if (!yes[i]) continue;
+      if (filter_first) hits[i].score = exact_score(query, segment.halves(rows[i]));
+      top.push(hits[i]);
+    }
   }
 }
 

@@ -11,7 +11,12 @@
 
 namespace handsel::vectors {
 
-// The best `top` seen so far: high scores first, ties by smaller hash, then by id. One thread.
+inline constexpr std::size_t kAskedAtOnce = 128;  // of VectorQuery::accept
+
+// High scores first, ties by smaller hash, then by id.
+bool is_better(const VectorHit& a, const VectorHit& b);
+
+// The best `top` seen so far. One thread.
 class TopHits {
  public:
   explicit TopHits(std::size_t top) : top_(top) {}
@@ -31,6 +36,9 @@ float exact_score(const VectorQuery& query, const std::uint16_t* halves);
 
 // Is it a question at all? The right length, finite, not all zero.
 bool can_be_asked(const VectorQuery& query, std::size_t dimensions);
+
+// What the query says of them; yes where it does not say.
+void ask_accept(const VectorQuery& query, std::span<const VectorHit> hits, std::span<bool> yes);
 
 // Walks the graph; looks at every row instead where that is no dearer, and where a filter or
 // deletions leave the walk with fewer hits than were asked for. Cost: effort * links scores of

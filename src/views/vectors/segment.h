@@ -116,6 +116,7 @@ class Segment {
   void release() const { bytes_->release(); }
 
  private:
+  std::uint32_t first_row_of(std::uint64_t hash) const;
   Segment(std::shared_ptr<const FileBytes> bytes, const Footer& footer) : bytes_(std::move(bytes)), footer_(footer) {}
   std::string_view section(Section section) const;
   Result<void> check_sizes();

@@ -49,17 +49,12 @@ class SnapshotImpl final : public VectorSnapshot {
     return collect(query, [&](const Part& part, TopHits& top) { scan(part, query, top); });
   }
 
-  bool vector_of(std::string_view id, std::span<float> out) const override {
-    if (out.size() != dimensions_) return false;
-    const std::uint64_t hash = hash64(id);
+  std::span<const std::uint16_t> halves_of(std::string_view id, std::uint64_t id_hash) const override {
     for (const Part& part : parts_) {
-      const auto row = part.segment->find(id, hash);
-      if (!row || part.dead->has(*row)) continue;
-      const std::uint16_t* halves = part.segment->halves(*row);
-      std::transform(halves, halves + dimensions_, out.begin(), from_half);
-      return true;
+      const auto row = part.segment->find(id, id_hash);
+      if (row && !part.dead->has(*row)) return {part.segment->halves(*row), dimensions_};
     }
-    return false;
+    return {};
   }
 
  private:
@@ -595,6 +590,13 @@ void VectorIndexImpl::remove_strays() {
 }
 
 }  // namespace
+
+bool VectorSnapshot::vector_of(std::string_view id, std::span<float> out) const {
+  const std::span<const std::uint16_t> halves = halves_of(id, hash64(id));
+  if (halves.empty() || halves.size() != out.size()) return false;
+  std::ranges::transform(halves, out.begin(), from_half);
+  return true;
+}
 
 Result<std::unique_ptr<VectorIndex>> VectorIndex::open(FileSystem& files, std::string folder,
                                                        std::uint32_t log_partitions, VectorOptions options) {

@@ -39,9 +39,10 @@ struct VectorQuery {
   float quality_weight = 0;       // w of p.q + w f(p): METHODS 2, 'ANN boosting'
   std::size_t top = 300;
   std::size_t effort = 0;  // size of the beam; 0: what keeps recall@100 at the goal
-  // Empty: all. Otherwise only listings it says yes to are returned. Called from the
-  // calling thread, for candidates only; more than once for some, so it must not count.
-  std::function<bool(std::string_view id, std::uint64_t id_hash)> accept;
+  // Empty: all. Otherwise only listings it says yes to are returned. Called from the calling thread, for
+  // candidates only, as many at once as there are; more than once for some, so it must not count.
+  // `yes` is as long as `asked`, and false at first.
+  std::function<void(std::span<const VectorHit> asked, std::span<bool> yes)> accept;
   // How much of the collection passes, 0..1, where known: few are found by scanning, not by walking.
   double accept_share = 1;
 };
@@ -53,9 +54,12 @@ class VectorSnapshot {
   virtual std::vector<VectorHit> search(const VectorQuery& query) const = 0;
   // The obvious twin: looks at every vector, in full precision as stored.
   virtual std::vector<VectorHit> search_exact(const VectorQuery& query) const = 0;
-  // The vector of a listing, for features, session profiles and 'similar'; false where it has
-  // none, or where `out` has another length.
-  virtual bool vector_of(std::string_view id, std::span<float> out) const = 0;
+  // The vector of a listing as it is stored, in half precision; empty where it has none. Lives as
+  // long as the snapshot. `id_hash`: handsel::hash64 of the id.
+  virtual std::span<const std::uint16_t> halves_of(std::string_view id, std::uint64_t id_hash) const = 0;
+  // The same as numbers, for session profiles and 'similar'; false where it has none, or where
+  // `out` has another length.
+  bool vector_of(std::string_view id, std::span<float> out) const;
 };
 
 struct VectorOptions {

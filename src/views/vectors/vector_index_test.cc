@@ -294,14 +294,18 @@ TEST_F(VectorIndexTest, FiltersAreKeptWhateverTheirShare) {
       double recall = 0;
       for (int i = 0; i < 20; ++i) {
         const Vector vector = random_vector(rng);
-        const auto accepts = [&](std::string_view, std::uint64_t hash) { return hash % one_in == 0; };
+        const auto passes = [&](const VectorHit& hit) { return hit.id_hash % one_in == 0; };
+        const auto accepts = [&](std::span<const VectorHit> asked, std::span<bool> yes) {
+          EXPECT_TRUE(std::ranges::none_of(yes, [](bool one) { return one; }));
+          std::ranges::transform(asked, yes.begin(), passes);
+        };
         const VectorQuery query{.vector = vector,
                                 .top = 100,
                                 .accept = accepts,
                                 .accept_share = is_known ? 1.0 / static_cast<double>(one_in) : 1.0};
         const auto hits = index->snapshot()->search(query);
         const auto exact = index->snapshot()->search_exact(query);
-        EXPECT_TRUE(std::ranges::all_of(hits, [&](const VectorHit& hit) { return accepts(hit.id, hit.id_hash); }));
+        EXPECT_TRUE(std::ranges::all_of(hits, passes));
         EXPECT_EQ(hits.size(), exact.size());
         recall += recall_of(hits, exact) / 20;
       }
@@ -319,7 +323,9 @@ TEST_F(VectorIndexTest, AFilterThatOnlyFarListingsPassIsAnswered) {
   for (const VectorHit& hit : index->snapshot()->search_exact({.vector = vector, .top = 8000})) {
     scores.emplace(hit.id, hit.score);
   }
-  const auto far = [&](std::string_view id, std::uint64_t) { return scores.find(id)->second < 0; };
+  const auto far = [&](std::span<const VectorHit> asked, std::span<bool> yes) {
+    std::ranges::transform(asked, yes.begin(), [&](const VectorHit& hit) { return scores.find(hit.id)->second < 0; });
+  };
   const VectorQuery query{.vector = vector, .top = 50, .accept = far, .accept_share = 0.5};
   EXPECT_GE(recall_of(index->snapshot()->search(query), index->snapshot()->search_exact(query)), 0.97);
 }

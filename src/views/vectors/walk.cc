@@ -1,7 +1,9 @@
 // The walk over a segment's graph: from the top level down to the nearest node by int8
 // codes, then a beam over the lowest level, then exact scores for what is left in it.
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <span>
 #include <vector>
 
 #include "base/math/vector_kernels.h"
@@ -126,8 +128,9 @@ std::vector<Beam::Entry> walk_lowest(const Segment& segment, const Scorer& score
   return beam.take();
 }
 
-// What the beam holds that is alive and accepted, scored exactly.
-std::vector<VectorHit> survivors(const Part& part, const VectorQuery& query, std::span<const Beam::Entry> beam) {
+// What the beam holds that is alive, scored exactly, the best first: of these the best `wanted` that are accepted.
+std::vector<VectorHit> survivors(const Part& part, const VectorQuery& query, std::span<const Beam::Entry> beam,
+                                 std::size_t wanted) {
   constexpr std::size_t kAhead = 8;
   const Segment& segment = *part.segment;
   std::vector<std::uint32_t> rows(beam.size());
@@ -141,11 +144,21 @@ std::vector<VectorHit> survivors(const Part& part, const VectorQuery& query, std
     }
     const std::uint32_t row = rows[i];
     if (part.dead->has(row)) continue;
-    const std::uint64_t hash = segment.hash(row);
-    if (query.accept && !query.accept(segment.id(row), hash)) continue;
-    hits.push_back({.id = segment.id(row), .id_hash = hash, .score = exact_score(query, segment.halves(row))});
+    hits.push_back(
+        {.id = segment.id(row), .id_hash = segment.hash(row), .score = exact_score(query, segment.halves(row))});
   }
-  return hits;
+  std::ranges::sort(hits, is_better);
+  // Where enough of the best are accepted, nobody asks about the others: an answer may cost more than a score.
+  std::vector<VectorHit> kept;
+  std::array<bool, kAskedAtOnce> yes;
+  for (std::size_t begin = 0; begin < hits.size() && kept.size() < wanted; begin += kAskedAtOnce) {
+    const auto asked = std::span(hits).subspan(begin, std::min(kAskedAtOnce, hits.size() - begin));
+    ask_accept(query, asked, std::span(yes).first(asked.size()));
+    for (std::size_t i = 0; i < asked.size() && kept.size() < wanted; ++i) {
+      if (yes[i]) kept.push_back(asked[i]);
+    }
+  }
+  return kept;
 }
 
 std::size_t effort_for(const Part& part, const VectorQuery& query) {
@@ -171,7 +184,7 @@ void walk(const Part& part, const VectorQuery& query, TopHits& top) {
   double width = static_cast<double>(effort) / std::max(share, 1e-9);
   while (width <= static_cast<double>(kEffortMax) && width * kRowsPerStep <= segment.rows()) {
     const auto beam = walk_lowest(segment, scorer, static_cast<std::size_t>(width));
-    const std::vector<VectorHit> hits = survivors(part, query, beam);
+    const std::vector<VectorHit> hits = survivors(part, query, beam, wanted);
     if (hits.size() >= wanted) {
       for (const VectorHit& hit : hits) top.push(hit);
       return;

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <unordered_map>
@@ -36,14 +37,15 @@ class Sources {
   const std::vector<index::DocRef>& found() const { return found_; }
   const std::string& normalised_query() const { return normalised_query_; }
 
-  // One number for each hit, for the features; empty where the source is not there.
-  std::vector<float> similarity(const index::Snapshot& snapshot, std::span<const index::Hit> hits) const;
-  std::vector<float> session_similarity(const index::Snapshot& snapshot, std::span<const index::Hit> hits) const;
+  // What vectors of listings are compared with; of length 1, empty where there is none.
+  std::span<const float> query_vector() const { return query_vector_; }
+  std::span<const float> session_vector() const { return session_vector_; }
+  // One number for each hit, for the features; empty where the walk is not there.
   std::vector<float> walk(std::span<const index::Hit> hits) const;
 
   // For explain. Which of the sources found a listing; is_near() costs a comparison for each
   // that the vectors found.
-  bool is_near(std::string_view id) const;
+  bool is_near(index::DocRef doc) const;
   bool was_walked_to(std::uint64_t id_hash) const { return walk_scores_.contains(id_hash); }
   std::size_t from_vectors = 0;
   std::size_t from_walks = 0;
@@ -58,18 +60,17 @@ class Sources {
   std::vector<float> encode(const models::TextEncoder& encoder, const models::QueryInput& input);
   bool means_something(std::span<const vectors::VectorHit> hits, float noise) const;
   void ask_vectors(const SearchContext& context, const index::Filter& filter);
-  void ask_graph(const SearchContext& context);
-  void fuse(const SearchContext& context, const index::Filter& filter);
-  std::vector<float> cosines(const index::Snapshot& snapshot, std::span<const index::Hit> hits,
-                             std::span<const float> vector) const;
+  void ask_graph(const SearchContext& context, const index::Filter& filter);
+  void fuse(const SearchContext& context);
 
   const vectors::VectorSnapshot* vectors_ = nullptr;
   std::string normalised_query_;
-  std::vector<float> query_vector_;                       // empty: no encoder, or nothing that it can read
-  std::vector<float> words_vector_;                       // of the query without its session
-  std::vector<float> session_vector_;                     // empty: no session
-  std::vector<std::string> near_;                         // ids, nearest first
-  std::vector<std::string> walked_;                       // ids, most visited first
+  std::vector<float> query_vector_;    // empty: no encoder, or nothing that it can read
+  std::vector<float> words_vector_;    // of the query without its session
+  std::vector<float> session_vector_;  // empty: no session
+  // Nothing where the filter does not let it through.
+  std::vector<std::optional<index::DocRef>> near_;        // nearest first
+  std::vector<std::optional<index::DocRef>> walked_;      // most visited first
   bool walks_ = false;                                    // the graph knows the query
   std::unordered_map<std::uint64_t, float> walk_scores_;  // by id hash
   std::vector<index::DocRef> found_;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "analysis/text/vocabulary.h"
+#include "base/core/string_map.h"
 #include "views/index/index.h"
 
 namespace handsel::query {
@@ -15,13 +16,6 @@ namespace handsel::query {
 // Four letters or more, nothing else; only such words are corrected, or a correction.
 bool is_spelt_word(std::string_view surface);
 std::size_t letters_in(std::string_view surface);
-
-struct StringHash {
-  using is_transparent = void;
-  std::size_t operator()(std::string_view text) const;
-};
-template <typename Value>
-using StringMap = std::unordered_map<std::string, Value, StringHash, std::equal_to<>>;
 
 // Knows the index's terms that two listings or more have; a single one is as likely a mistake.
 class WordCounter {
