@@ -1,7 +1,8 @@
 // Requests against a running server, over connections that stay open.
 //
-//   bench_http_load --port P --queries queries.txt --connections 8 --seconds 10
+//   bench_http_load --port P --queries queries.txt --connections 8 --seconds 10 [--people people.txt]
 //
+// Each request is by the next of the people, where a file names some.
 // Closed loop: each connection sends its next request when the answer to the last
 // one is complete, from a blocking thread of its own. Server and load share the
 // machine, so the numbers are what one machine does for itself.
@@ -76,12 +77,13 @@ class Connection {
   const int socket_;
 };
 
-std::string request_for(const std::string& query) {
+std::string request_for(const std::string& query, const std::string& person) {
   std::string encoded;
   for (const char c : query) {
     const auto byte = static_cast<unsigned char>(c);
     encoded += std::isalnum(byte) ? std::string(1, c) : fmt::format("%{:02X}", byte);
   }
+  if (!person.empty()) encoded += "&user_id=" + person;
   return fmt::format("GET /v1/search?limit=10&q={} HTTP/1.1\r\nHost: localhost\r\n\r\n", encoded);
 }
 
@@ -114,8 +116,12 @@ int main(int count, char** values) {
   const auto connections = static_cast<std::size_t>(arguments.number("connections", 8));
   const double seconds = arguments.number("seconds", 10);
   Load load;
+  const std::string people_path = arguments.text("people", "");
+  const std::vector<std::string> people =
+      people_path.empty() ? std::vector<std::string>{""} : bench::read_lines(people_path);
+  if (people.empty()) bench::stop(people_path + " names nobody");
   for (const std::string& query : bench::read_lines(arguments.text("queries")))
-    load.requests.push_back(request_for(query));
+    load.requests.push_back(request_for(query, people[load.requests.size() % people.size()]));
   if (load.requests.empty()) bench::stop("no queries");
 
   const Stopwatch watch;

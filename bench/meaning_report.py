@@ -29,12 +29,19 @@ def section(results):
     add_search("full search, one core, each query looks at every vector", "words and meaning, no graph yet")
     add_seconds("the vectors linked into one graph, both cores", "graph seconds")
     add_search("full search, one core, by the graph", "words and meaning")
-    http = over_http(results, lambda task: "meaning" in task and task.startswith("http"))
+    add_search("the same with a log: walks, a learned ranker, each search by somebody", "words, meaning, log and ranker")
+    http = over_http(results, lambda task: task in ("http, words and meaning", "http, words, meaning, log and ranker"))
+    log = pick(results, "handsel", "sessions")
+    everything = pick(results, "handsel", "words, meaning, log and ranker")
+    of_log = "" if log is None or everything is None else (
+        f"""The log: {number(log['events'])} events of the demo's buyers in the 90 days before. Searches are by those who acted
+last; {number(100 * everything['personalised_share'])} % of them were personalised. Its memory includes what {number(log['people'])} people did.
+""")
     return f"""
-{number(pick(results, "handsel", "vectors made")['listings'])} listings, each with a vector; no log, so neither walks nor a learned ranker. On {machine['cpu']},
+{number(pick(results, "handsel", "vectors made")['listings'])} listings, each with a vector; at first no log, so neither walks nor a learned ranker. On {machine['cpu']},
 {machine['cores']} cores, {machine['memory']}, {machine['system']}; version {machine['version']}.
-The graph is made in the background; until it is there each query looks at every vector. Memory: at most 1,500 MB.
-Repeat it with `scripts/bench --only meaning`.
+The graph of vectors is made in the background; until it is there each query looks at every vector. Memory: at most 1,500 MB.
+{of_log}Repeat it with `scripts/bench --only meaning`.
 
 {table(["what", "measured", "goal", "peak MB"], rows)}
 

@@ -1,15 +1,21 @@
 // The whole engine: durable log, seven fields, ranking, stored listings.
 //
-//   bench_ours_engine --task load|search|events|open --data DIR --listings N --seed S
+//   bench_ours_engine --task load|search|events|sessions|open --data DIR --listings N --seed S [--people FILE]
 //
 // load: the demo's listings acknowledged (durable) and then searchable. search: full
-// searches, one after another. events: views of listings, acknowledged. open: from
-// opening the folder to the first answer.
+// searches, one after another, each by the next of the people where a file names some.
+// events: views of listings, acknowledged. sessions: what the demo's buyers did in the 90 days
+// before now; writes who they are, the latest first, to the file. open: from opening the folder
+// to the first answer.
+#include <ranges>
+#include <unordered_set>
+
 #include <fmt/format.h>
 
 #include "app/demo/demo.h"
 #include "app/engine/engine.h"
 #include "base/core/clock.h"
+#include "base/core/file_system.h"
 #include "base/core/thread_pool.h"
 #include "harness.h"
 
@@ -29,9 +35,13 @@ std::unique_ptr<Engine> open_engine(const Arguments& arguments) {
                            kClock));
 }
 
+demo::DemoOptions demo_options(const Arguments& arguments) {
+  return {.seed = static_cast<std::uint64_t>(arguments.number("seed", 1)),
+          .listings = static_cast<std::uint64_t>(arguments.number("listings", 1e6))};
+}
+
 demo::Marketplace marketplace(const Arguments& arguments) {
-  return need(demo::Marketplace::create({.seed = static_cast<std::uint64_t>(arguments.number("seed", 1)),
-                                         .listings = static_cast<std::uint64_t>(arguments.number("listings", 1e6))}));
+  return need(demo::Marketplace::create(demo_options(arguments)));
 }
 
 // Runs body(0) .. body(count - 1) on the machine's cores.
@@ -65,17 +75,29 @@ void load_listings(const Arguments& arguments) {
 void time_searches(const Arguments& arguments) {
   const std::unique_ptr<Engine> engine = open_engine(arguments);
   need(engine->catch_up_learned());
-  const bench::Latencies latencies =
-      bench::time_queries(bench::read_lines(arguments.text("queries")), {.results_path = arguments.text("results", "")},
-                          [&](const std::string& text) {
-                            const search::SearchResponse response = need(engine->search({.query = text, .limit = 10}));
-                            std::vector<std::string> ids;
-                            for (const search::SearchHit& hit : response.hits) ids.push_back(hit.listing.id);
-                            return ids;
-                          });
+  const std::string people_path = arguments.text("people", "");
+  const std::vector<std::string> people =
+      people_path.empty() ? std::vector<std::string>{""} : bench::read_lines(people_path);
+  if (people.empty()) bench::stop(people_path + " names nobody");
+  std::size_t asked = 0;
+  std::size_t personalised = 0;
+  std::size_t learned = 0;
+  const bench::Latencies latencies = bench::time_queries(
+      bench::read_lines(arguments.text("queries")), {.results_path = arguments.text("results", "")},
+      [&](const std::string& text) {
+        const search::SearchResponse response =
+            need(engine->search({.query = text, .limit = 10, .user_id = people[asked++ % people.size()]}));
+        personalised += response.personalised;
+        learned += response.learned;
+        std::vector<std::string> ids;
+        for (const search::SearchHit& hit : response.hits) ids.push_back(hit.listing.id);
+        return ids;
+      });
   Report report("handsel", arguments.text("name", "full search"));
   report.number("listings", static_cast<double>(engine->health().listings))
-      .number("memory_max_bytes", arguments.number("memory-max", 0));
+      .number("memory_max_bytes", arguments.number("memory-max", 0))
+      .number("personalised_share", static_cast<double>(personalised) / static_cast<double>(asked))
+      .number("learned_share", static_cast<double>(learned) / static_cast<double>(asked));
   latencies.report_to(report);
   report.print();
 }
@@ -108,6 +130,42 @@ void write_events(const Arguments& arguments) {
       .print();
 }
 
+void write_sessions(const Arguments& arguments) {
+  const std::unique_ptr<Engine> engine = open_engine(arguments);
+  need(engine->catch_up());
+  demo::DemoOptions options = demo_options(arguments);
+  options.now_ms = kClock.now_ms();
+  const demo::Marketplace market = need(demo::Marketplace::create(options));
+  std::vector<events::Event> some;
+  std::vector<std::string> people;
+  const auto flush = [&] {
+    for (const WriteStatus& status : need(engine->put_events(some)))
+      if (status.error) bench::stop(status.error->message);
+    some.clear();
+  };
+  const Stopwatch watch;
+  const auto sink = [&](const events::Event& event) -> Result<void> {
+    if (!event.user_id.empty() && (people.empty() || people.back() != event.user_id)) people.push_back(event.user_id);
+    some.push_back(event);
+    if (some.size() == bench::kBatch) flush();
+    return {};
+  };
+  const auto count = static_cast<std::uint64_t>(arguments.number("events", 5e5));
+  need(market.sessions(count, market.noisy_ranker(), sink));
+  flush();
+  std::string lines;
+  std::unordered_set<std::string_view> known;
+  for (const std::string& person : std::views::reverse(people)) {
+    if (known.insert(person).second) lines += person + "\n";
+  }
+  need(real_file_system().write_file(arguments.text("people"), lines));
+  Report("handsel", "sessions")
+      .number("events", static_cast<double>(count))
+      .number("people", static_cast<double>(known.size()))
+      .number("seconds", watch.elapsed_ms() / 1000)
+      .print();
+}
+
 void open_and_answer(const Arguments& arguments) {
   bench::time_first_answer(
       "restart", [&] { return open_engine(arguments); },
@@ -129,8 +187,10 @@ int main(int count, char** values) {
     time_searches(arguments);
   else if (task == "events")
     write_events(arguments);
+  else if (task == "sessions")
+    write_sessions(arguments);
   else if (task == "open")
     open_and_answer(arguments);
   else
-    bench::stop("--task is load, search, events or open");
+    bench::stop("--task is load, search, events, sessions or open");
 }

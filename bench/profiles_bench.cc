@@ -122,7 +122,7 @@ void measure_profiles(const World& world) {
   for (const auto& profile : found) {
     if (profile == nullptr) continue;
     for (std::size_t c = 0; c < kCandidates; ++c, ++scored) {
-      sum += profiles::attribute_score(*profile, world.listings[rng.below(world.listings.size())]->attributes);
+      sum += profiles::attribute_score(*profile, world.listings[rng.below(world.listings.size())]->attribute_keys);
     }
   }
   const double score_ms = scoring.elapsed_ms();

@@ -31,7 +31,7 @@ std::shared_ptr<const ListingFacts> facts_of(std::string_view id) {
 }
 
 void use(States& states) {
-  const std::string attributes[] = {"style=boho"};
+  const std::uint32_t attributes[] = {attribute_key("style=boho")};
   const std::string path[] = {"home"};
   for (int i = 0; i < 40; ++i) {
     const std::string number = std::to_string(i % 20);

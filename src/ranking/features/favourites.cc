@@ -4,9 +4,8 @@
 namespace handsel::features {
 
 void favourites(const FeatureInput& input, std::span<double> out) {
-  for (std::size_t k = 0; k < out.size(); ++k) {
-    out[k] = log_amount(index::number_value(input.snapshot, input.candidates[k].doc, "favourites"));
-  }
+  const index::NumberReader amounts(input.snapshot, "favourites");
+  for (std::size_t k = 0; k < out.size(); ++k) out[k] = log_amount(amounts.at(input.candidates[k].doc));
 }
 
 }  // namespace handsel::features

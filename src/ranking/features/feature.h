@@ -35,6 +35,7 @@ class VectorSnapshot;
 namespace handsel::features {
 
 struct CandidateCounts;
+class CandidateAttributes;
 class CandidateVectors;
 
 // What is known beside the words. Everything may be absent: a null pointer, an empty
@@ -67,6 +68,7 @@ struct FeatureInput {
   const OwnNames& names;
   const CandidateCounts& counts;
   const CandidateVectors& vectors;
+  const CandidateAttributes& attributes;  // where there is a profile
   const Signals& signals;
   // What is known of each candidate before this feature, in idf units; features that
   // learn from the top candidates weigh them by it.

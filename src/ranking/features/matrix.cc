@@ -3,6 +3,7 @@
 #include <array>
 #include <cmath>
 
+#include "ranking/features/candidate_attributes.h"
 #include "ranking/features/candidate_counts.h"
 #include "ranking/features/candidate_vectors.h"
 #include "ranking/features/stated_absence.h"
@@ -62,6 +63,10 @@ constexpr std::array<Entry, 27> kOfAllElse = {{
     {{"favourites", 0, favourites}},
     {{"age_days", 0, age_days}},
 }};
+
+// That features read of every candidate.
+constexpr std::string_view kColumnsRead[] = {"tag",    "language",     "taxonomy",   "price",
+                                             "rating", "rating_count", "favourites", "created"};
 
 constexpr std::size_t kColumns = 2 + kOfText.size() + kOfFeedback.size() + kOfMeaning.size() + kOfAllElse.size();
 
@@ -150,15 +155,18 @@ FeatureMatrix compute_features(const index::Snapshot& snapshot, const query::Que
                                std::span<const index::Hit> hits, const Signals& signals) {
   Columns columns(hits, plan.mass());
   if (hits.empty()) return columns.finish();
+  index::prefetch_documents(snapshot, hits, kColumnsRead);
   const TitleTable titles(snapshot, plan, hits, markers_of(plan, signals));
   const CandidateTags tags(snapshot, hits, signals.lexicon);
   const OwnNames names(plan, hits, tags, signals);
   const NamedValues named(snapshot, hits, signals, titles, tags, names);
   const CandidateCounts counts(snapshot, hits, signals);
   const CandidateVectors vectors(snapshot, hits, signals.vectors);
+  const CandidateAttributes attributes(snapshot, hits, signals.profile != nullptr);
   for (const std::span<const Entry> stage : {std::span<const Entry>(kOfText), std::span<const Entry>(kOfFeedback),
                                              std::span<const Entry>(kOfMeaning), std::span<const Entry>(kOfAllElse)}) {
-    columns.add_stage({snapshot, plan, hits, titles, named, names, counts, vectors, signals, columns.scores()}, stage);
+    columns.add_stage(
+        {snapshot, plan, hits, titles, named, names, counts, vectors, attributes, signals, columns.scores()}, stage);
   }
   return columns.finish();
 }

@@ -16,10 +16,11 @@ constexpr double kUsualReviews = 5;
 }  // namespace
 
 void rating(const FeatureInput& input, std::span<double> out) {
+  const index::NumberReader ratings(input.snapshot, "rating");
+  const index::NumberReader counts(input.snapshot, "rating_count");
   for (std::size_t k = 0; k < out.size(); ++k) {
-    const index::DocRef doc = input.candidates[k].doc;
-    const double stars = std::clamp(index::number_value(input.snapshot, doc, "rating"), 0.0, 5.0);  // a NaN stays
-    const double reviews = std::max(index::number_value(input.snapshot, doc, "rating_count"), 0.0);
+    const double stars = std::clamp(ratings.at(input.candidates[k].doc), 0.0, 5.0);  // a NaN stays
+    const double reviews = std::max(counts.at(input.candidates[k].doc), 0.0);
     out[k] = smoothed_rate(stars * reviews, reviews, kUsualStars, kUsualReviews);
   }
 }

@@ -4,6 +4,7 @@
 // OPAR's item score (views/profiles/leanings.h), after the action-aware bandit over attributes.
 #include <limits>
 
+#include "ranking/features/candidate_attributes.h"
 #include "ranking/features/feature.h"
 #include "views/profiles/leanings.h"
 
@@ -13,8 +14,7 @@ void session_attributes(const FeatureInput& input, std::span<double> out) {
   std::ranges::fill(out, std::numeric_limits<double>::quiet_NaN());
   if (input.signals.profile == nullptr) return;
   for (std::size_t k = 0; k < out.size(); ++k) {
-    out[k] = profiles::attribute_score(*input.signals.profile,
-                                       index::document_attributes(input.snapshot, input.candidates[k].doc));
+    out[k] = profiles::attribute_score(*input.signals.profile, input.attributes.of(k));
   }
 }
 

@@ -7,6 +7,7 @@
 // is a sum.
 #include <limits>
 
+#include "ranking/features/candidate_attributes.h"
 #include "ranking/features/feature.h"
 #include "views/profiles/leanings.h"
 
@@ -16,8 +17,7 @@ void session_odds(const FeatureInput& input, std::span<double> out) {
   std::ranges::fill(out, std::numeric_limits<double>::quiet_NaN());
   if (input.signals.profile == nullptr) return;
   for (std::size_t k = 0; k < out.size(); ++k) {
-    out[k] = profiles::attribute_odds(*input.signals.profile,
-                                      index::document_attributes(input.snapshot, input.candidates[k].doc));
+    out[k] = profiles::attribute_odds(*input.signals.profile, input.attributes.of(k));
   }
 }
 

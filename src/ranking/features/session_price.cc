@@ -12,8 +12,9 @@ namespace handsel::features {
 void session_price(const FeatureInput& input, std::span<double> out) {
   std::ranges::fill(out, std::numeric_limits<double>::quiet_NaN());
   if (input.signals.profile == nullptr) return;
+  const index::NumberReader prices(input.snapshot, "price");
   for (std::size_t k = 0; k < out.size(); ++k) {
-    const double price = index::number_value(input.snapshot, input.candidates[k].doc, "price");
+    const double price = prices.at(input.candidates[k].doc);
     std::optional<std::int64_t> cents;
     if (!std::isnan(price)) cents = std::llround(price * 100);
     out[k] = profiles::price_fit(*input.signals.profile, cents);

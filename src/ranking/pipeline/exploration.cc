@@ -110,7 +110,7 @@ class Explorer {
 
 bool is_new_listing(const index::Snapshot& snapshot, index::DocRef doc, const profiles::Counters& counters,
                     std::int64_t now_ms) {
-  const double created_ms = index::number_value(snapshot, doc, "created");
+  const double created_ms = index::NumberReader(snapshot, "created").at(doc);
   // Not a number where it is not known: then neither comparison holds.
   if (!(created_ms > 0) || !(static_cast<double>(now_ms) - created_ms < static_cast<double>(kNewAgeMaxMs))) {
     return false;

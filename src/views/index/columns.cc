@@ -303,6 +303,14 @@ std::uint32_t KeywordColumn::ordinal_at(std::uint32_t index) const {
   }
 }
 
+void KeywordColumn::prefetch_offset(std::uint32_t doc) const {
+  __builtin_prefetch(single_ ? ordinals_.data() + std::size_t{doc} * width_ : offsets_.data() + 4 * std::size_t{doc});
+}
+
+void KeywordColumn::prefetch_values(std::uint32_t doc) const {
+  if (!single_) __builtin_prefetch(ordinals_.data() + std::size_t{offset(doc)} * width_);
+}
+
 // The width is chosen once for many documents, not once for each.
 template <typename Ordinal>
 void KeywordColumn::count_as(std::span<const std::uint32_t> docs, std::span<std::uint32_t> counts) const {
@@ -350,6 +358,10 @@ double NumberColumn::at(std::uint32_t doc) const {
     default:
       return base_;
   }
+}
+
+void NumberColumn::prefetch(std::uint32_t doc) const {
+  if (coding_ != kConstant) __builtin_prefetch(values_.data() + (coding_ == kDouble ? 8 : 4) * std::size_t{doc});
 }
 
 Columns::Columns(std::string_view bytes, std::uint32_t documents) {

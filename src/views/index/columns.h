@@ -77,6 +77,10 @@ class KeywordColumn {
   // Adds one to counts[ordinal] for each value of each document; `counts` is as long as the dictionary.
   void count(std::span<const std::uint32_t> docs, std::span<std::uint32_t> counts) const;
 
+  // Fetch what visit() will look at: first the one for all documents, then the other.
+  void prefetch_offset(std::uint32_t doc) const;
+  void prefetch_values(std::uint32_t doc) const;
+
   template <typename Visit>
   void visit(std::uint32_t doc, Visit&& visit) const {
     std::uint32_t begin = doc;
@@ -110,6 +114,7 @@ class NumberColumn {
   NumberColumn() = default;
   NumberColumn(std::string_view body, std::uint32_t documents);
   double at(std::uint32_t doc) const;
+  void prefetch(std::uint32_t doc) const;
 
  private:
   std::uint8_t coding_ = 0;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "views/index/attribute_hashes.h"
 #include "views/index/filter_bits.h"
 #include "views/index/index.h"
 #include "views/index/phrase_check.h"
@@ -86,15 +87,11 @@ std::vector<DocumentScore> score_documents(const Snapshot& snapshot, const Index
   return scores;
 }
 
-std::vector<std::string> taxonomy_names(const Snapshot& snapshot, DocRef doc) {
-  std::string longest;
-  for (std::string& path : keyword_values(snapshot, doc, "taxonomy")) {
-    if (path.size() > longest.size()) longest = std::move(path);
-  }
+std::vector<std::string> taxonomy_names(std::string_view path) {
   std::vector<std::string> names;
-  for (std::size_t begin = 0; begin < longest.size();) {
-    const std::size_t end = std::min(longest.find(kTaxonomySeparator, begin), longest.size());
-    names.push_back(longest.substr(begin, end - begin));
+  for (std::size_t begin = 0; begin < path.size();) {
+    const std::size_t end = std::min(path.find(kTaxonomySeparator, begin), path.size());
+    names.emplace_back(path.substr(begin, end - begin));
     begin = end + kTaxonomySeparator.size();
   }
   return names;
@@ -102,23 +99,50 @@ std::vector<std::string> taxonomy_names(const Snapshot& snapshot, DocRef doc) {
 
 std::vector<std::string> document_attributes(const Snapshot& snapshot, DocRef doc) {
   std::vector<std::string> attributes;
-  for (const auto& [column, values] : snapshot.segments[doc.segment].segment->columns().keywords()) {
-    const std::string_view name =
-        std::string_view(column).substr(column.starts_with(kAttributePrefix) ? kAttributePrefix.size() : 0);
-    if (column_of_attribute(name) != column) continue;
-    values.visit(doc.doc, [&](std::uint32_t ordinal) {
-      const std::string entry = values.dictionary().at(ordinal);
-      const std::string_view value = folded_of(entry);
-      if (name == "personalizable" && value != "true") return;  // nothing that anybody wants
-      attributes.push_back(fmt::format("{}={}", name, value));
+  for (const auto& [name, values] : attribute_columns(snapshot.segments[doc.segment].segment->columns())) {
+    values->visit(doc.doc, [&](std::uint32_t ordinal) {
+      const std::string entry = values->dictionary().at(ordinal);
+      std::string attribute = attribute_of(name, folded_of(entry));
+      if (!attribute.empty()) attributes.push_back(std::move(attribute));
     });
   }
   return attributes;
 }
 
-double number_value(const Snapshot& snapshot, DocRef doc, std::string_view field) {
-  const NumberColumn* column = snapshot.segments[doc.segment].segment->columns().number(field);
+void append_attribute_hashes(const Snapshot& snapshot, DocRef doc, std::vector<std::uint64_t>& out) {
+  snapshot.segments[doc.segment].segment->attribute_hashes().append(doc.doc, out);
+}
+
+NumberReader::NumberReader(const Snapshot& snapshot, std::string_view field) {
+  for (const SegmentView& view : snapshot.segments) columns_.push_back(view.segment->columns().number(field));
+}
+
+double NumberReader::at(DocRef doc) const {
+  const NumberColumn* column = columns_[doc.segment];
   return column == nullptr ? kNoNumber : column->at(doc.doc);
+}
+
+void prefetch_documents(const Snapshot& snapshot, std::span<const Hit> documents,
+                        std::span<const std::string_view> columns) {
+  std::vector<std::vector<const KeywordColumn*>> keywords(snapshot.segments.size());
+  std::vector<std::vector<const NumberColumn*>> numbers(snapshot.segments.size());
+  for (std::size_t i = 0; i < snapshot.segments.size(); ++i) {
+    const Columns& of_segment = snapshot.segments[i].segment->columns();
+    for (const std::string_view name : columns) {
+      if (const KeywordColumn* column = of_segment.keyword(name)) keywords[i].push_back(column);
+      if (const NumberColumn* column = of_segment.number(name)) numbers[i].push_back(column);
+    }
+  }
+  // First where things are, then the things.
+  for (const Hit& hit : documents) {
+    snapshot.segments[hit.doc.segment].segment->prefetch_offsets(hit.doc.doc);
+    for (const KeywordColumn* column : keywords[hit.doc.segment]) column->prefetch_offset(hit.doc.doc);
+    for (const NumberColumn* column : numbers[hit.doc.segment]) column->prefetch(hit.doc.doc);
+  }
+  for (const Hit& hit : documents) {
+    snapshot.segments[hit.doc.segment].segment->prefetch_document(hit.doc.doc);
+    for (const KeywordColumn* column : keywords[hit.doc.segment]) column->prefetch_values(hit.doc.doc);
+  }
 }
 
 Result<FilterMatcher> FilterMatcher::create(const Snapshot& snapshot, const Filter& filter) {

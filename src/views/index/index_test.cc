@@ -420,6 +420,33 @@ TEST_F(IndexTest, FindsManyDocumentsAsItFindsOne) {
   EXPECT_TRUE(find_documents(*snapshot, {}).empty());
 }
 
+TEST_F(IndexTest, HashesOfAttributesAreThoseOfTheirWords) {
+  Rng rng(23);
+  auto index = open({.tail_documents_max = 300, .background = false});
+  for (int i = 0; i < 700; ++i) {
+    Listing listing = random_listing(rng, static_cast<std::uint64_t>(i));
+    listing.shop_name = fmt::format("Shop & Co {}", rng.below(5));
+    listing.personalizable = rng.below(2) == 0;
+    listing.attributes = {{.name = "Color", .value = rng.below(2) == 0 ? "Sage" : "teal"}};
+    put(*index, listing);
+    if (i % 100 == 0) index->refresh();
+  }
+  index->refresh();
+  const auto snapshot = index->snapshot();
+  ASSERT_GT(snapshot->segments.size(), 1u);
+  for (int round = 0; round < 2; ++round) {  // the second time they are known
+    for (int i = 0; i < 700; ++i) {
+      const DocRef doc = *find_document(*snapshot, fmt::format("id{}", i));
+      std::vector<std::uint64_t> expected = {7};
+      for (const std::string& attribute : document_attributes(*snapshot, doc)) expected.push_back(hash64(attribute));
+      EXPECT_GT(expected.size(), 2u);
+      std::vector<std::uint64_t> hashes = {7};  // they are put behind what is there
+      append_attribute_hashes(*snapshot, doc, hashes);
+      EXPECT_EQ(hashes, expected) << i;
+    }
+  }
+}
+
 TEST_F(IndexTest, WithLittleMemoryAnswersAreTheSame) {
   Rng rng(21);
   auto index = open();

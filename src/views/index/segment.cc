@@ -195,6 +195,23 @@ void Segment::prefetch_ids(std::span<const std::uint64_t> hashes) const {
   for (const std::uint32_t doc : docs) __builtin_prefetch(id(doc).data());
 }
 
+void Segment::prefetch_offsets(std::uint32_t doc) const {
+  __builtin_prefetch(forward_offsets_.data() + kOffsetBytes * std::size_t{doc});
+  __builtin_prefetch(id_offsets_.data() + sizeof(std::uint32_t) * std::size_t{doc});
+}
+
+void Segment::prefetch_document(std::uint32_t doc) const {
+  constexpr std::size_t kLineBytes = 64;
+  __builtin_prefetch(id(doc).data());
+  const std::string_view record = slice_by_offsets(forward_, forward_offsets_, doc);
+  for (std::size_t at = 0; at < record.size(); at += kLineBytes) __builtin_prefetch(record.data() + at);
+}
+
+AttributeHashes& Segment::attribute_hashes() const {
+  std::call_once(hashes_made_, [this] { attribute_hashes_ = std::make_unique<AttributeHashes>(columns_); });
+  return *attribute_hashes_;
+}
+
 void Segment::title(std::uint32_t doc, std::vector<std::uint32_t>& out) const {
   std::string buffer;
   decode_title(forward_record(doc, buffer), out);

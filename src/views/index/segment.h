@@ -21,6 +21,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <span>
 #include <string>
@@ -31,6 +32,7 @@
 #include "base/core/file_system.h"
 #include "base/core/result.h"
 #include "facts/log/log.h"
+#include "views/index/attribute_hashes.h"
 #include "views/index/columns.h"
 #include "views/index/filter_cache.h"
 #include "views/index/forward_record.h"
@@ -102,12 +104,17 @@ class Segment {
   // Fetches what find_id() will look at, for all of them at once.
   void prefetch_ids(std::span<const std::uint64_t> hashes) const;
 
+  // Fetch the document's id and terms: first the one for all documents, then the other.
+  void prefetch_offsets(std::uint32_t doc) const;
+  void prefetch_document(std::uint32_t doc) const;
+
   // Ordinals at each title position.
   void title(std::uint32_t doc, std::vector<std::uint32_t>& out) const;
   // Every term once, ascending.
   void forward(std::uint32_t doc, std::vector<ForwardTerm>& out) const;
 
   FilterCache& filter_cache() const { return filter_cache_; }
+  AttributeHashes& attribute_hashes() const;
 
  private:
   std::uint32_t place_of(std::uint32_t ordinal) const;
@@ -121,6 +128,8 @@ class Segment {
   std::string_view term_ordinals_, term_places_, term_offsets_, postings_, forward_offsets_, forward_, id_offsets_,
       ids_, id_hashes_, id_table_, positions_;
   mutable FilterCache filter_cache_;  // thread safe
+  mutable std::once_flag hashes_made_;
+  mutable std::unique_ptr<AttributeHashes> attribute_hashes_;  // made when first asked for; thread safe
 };
 
 // Which documents of a segment are dead. Immutable once published.

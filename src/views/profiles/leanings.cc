@@ -31,7 +31,7 @@ double draw_gamma(double shape, Rng& rng) {
 }  // namespace
 
 std::uint32_t attribute_key(std::string_view attribute) {
-  return static_cast<std::uint32_t>(hash64(attribute) >> 32);
+  return attribute_key(hash64(attribute));
 }
 
 double attribute_score(const Profile& profile, std::span<const std::uint32_t> item_keys) {
@@ -41,17 +41,9 @@ double attribute_score(const Profile& profile, std::span<const std::uint32_t> it
   return sum / static_cast<double>(item_keys.size());
 }
 
-double attribute_score(const Profile& profile, std::span<const std::string> item_attributes) {
-  if (item_attributes.empty() || profile.leanings.empty()) return 0;
+double attribute_odds(const Profile& profile, std::span<const std::uint32_t> item_keys) {
   double sum = 0;
-  for (const std::string& attribute : item_attributes) sum += 1.0 / rank_of(profile, attribute_key(attribute));
-  return sum / static_cast<double>(item_attributes.size());
-}
-
-double attribute_odds(const Profile& profile, std::span<const std::string> item_attributes) {
-  double sum = 0;
-  for (const std::string& attribute : item_attributes) {
-    const std::uint32_t key = attribute_key(attribute);
+  for (const std::uint32_t key : item_keys) {
     const auto found = std::ranges::lower_bound(profile.leanings, key, {}, &Leaning::key);
     if (found != profile.leanings.end() && found->key == key) sum += std::log(found->alpha / found->beta);
   }

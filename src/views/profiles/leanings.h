@@ -1,6 +1,7 @@
 // What a profile says about one listing: the session's features for the ranker.
 //
-// Pure functions, any thread; some tens of nanoseconds an attribute.
+// Attributes are given as attribute_key() makes them. Pure functions, any thread; some tens of nanoseconds an
+// attribute.
 #pragma once
 
 #include <cstdint>
@@ -16,13 +17,11 @@ namespace handsel::profiles {
 // OPAR's score of an item: the sum over its attributes of 1 / (how many it has * the
 // attribute's rank in the profile). In (0, 1]: 1 where all are the best ones. 0 where the
 // item has no attributes or the profile has learnt none.
-double attribute_score(const Profile& profile, std::span<const std::string> item_attributes);
-// The same for attributes as attribute_key() makes them.
 double attribute_score(const Profile& profile, std::span<const std::uint32_t> item_keys);
 
 // The sum over its attributes of log(alpha / beta), of those that the profile has met: what
 // naive Bayes says of the odds that the person acts on it, with Beta(1, 1) before.
-double attribute_odds(const Profile& profile, std::span<const std::string> item_attributes);
+double attribute_odds(const Profile& profile, std::span<const std::uint32_t> item_keys);
 
 // How much of what the person did lies where the listing lies: the mean over the names of
 // its path of the share of actions, a name weighing twice what its parent weighs. 0..1; 1

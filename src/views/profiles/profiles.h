@@ -80,6 +80,10 @@ using FactsOf = std::function<std::shared_ptr<const ListingFacts>(std::string_vi
 // An attribute inside a profile: 32 bits of its hash. Two of the 64 attributes of a
 // profile share one with odds of 1 in two million; then they are learnt as one.
 std::uint32_t attribute_key(std::string_view attribute);
+// The same from hash64() of the attribute.
+inline std::uint32_t attribute_key(std::uint64_t hash) {
+  return static_cast<std::uint32_t>(hash >> 32);
+}
 
 // One attribute of the bandit.
 struct Leaning {

@@ -59,7 +59,11 @@ class Shopper {
   }
   void pass_ms(std::int64_t ms) { now_ms_ += ms; }
   std::shared_ptr<const Profile> profile() const { return store_.find(session_, user_, now_ms_); }
-  double score(int i) const { return attribute_score(*profile(), listing(i).attributes); }
+  double score(int i) const {
+    std::vector<std::uint32_t> keys;
+    for (const std::string& attribute : listing(i).attributes) keys.push_back(attribute_key(attribute));
+    return attribute_score(*profile(), keys);
+  }
   double mean(const std::string& attribute) const {
     const std::uint32_t key = attribute_key(attribute);
     const auto known = profile();

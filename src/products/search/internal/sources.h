@@ -18,7 +18,7 @@
 
 namespace handsel::search {
 
-inline constexpr std::size_t kVectorHitsMax = 200;
+inline constexpr std::size_t kVectorHitsMax = 100;
 inline constexpr std::size_t kWalkHitsMax = 300;
 // Walks count where they end, corrected by degree. Counting visits instead, with the boost of what several starts
 // reach (views/graph/walk.h), was no better on a demo of 20,000 listings and 300,000 events (seed 1, 400 queries of
