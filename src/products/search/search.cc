@@ -193,13 +193,14 @@ class Search {
     const Relaxation& given_up = order_.candidates.relaxation;
     response_.relaxed = request_.match == MatchRule::kAuto && given_up.any_word;
     if (given_up.without_phrases) plan_.complaints.push_back("no title has the quoted words next to each other");
-    const double page_ms = watch.elapsed_ms() - order_.candidates_ms - order_.rank_ms;
+    const double sources_ms =
+        order_.sources ? order_.sources->encode_ms + order_.sources->vectors_ms + order_.sources->walk_ms : 0;
+    const double page_ms = watch.elapsed_ms() - order_.candidates_ms - order_.rank_ms - sources_ms;
     explain("candidates", order_.candidates_ms,
             [&] { return explain_candidates(context_.snapshot, order_.candidates); });
     if (order_.sources) {
       const Sources& sources = *order_.sources;
-      explain("sources", sources.encode_ms + sources.vectors_ms + sources.walk_ms,
-              [&] { return explain_sources(sources, order_.by_meaning); });
+      explain("sources", sources_ms, [&] { return explain_sources(sources, order_.by_meaning); });
     }
     const bool ranked = !order_.items.empty() && order_.items.front().ranked;
     response_.learned = ranked && order_.learned;
