@@ -40,6 +40,8 @@ class TextEncoder {
   virtual std::string fingerprint() const = 0;
   // Whether of a query it looks at the text alone: the rest of the input changes nothing.
   virtual bool reads_text_alone() const { return false; }
+  // Whether a query costs microseconds, so that its words can be asked one by one as well.
+  virtual bool is_quick() const { return false; }
 
   // `out`: inputs x dimensions().
   virtual Result<void> encode_queries(std::span<const QueryInput> queries, std::span<float> out) const = 0;

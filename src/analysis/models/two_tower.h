@@ -78,6 +78,7 @@ class TwoTower final : public TextEncoder {
 
   std::size_t dimensions() const override { return weights_.shape.dimensions; }
   std::string fingerprint() const override { return fingerprint_; }
+  bool is_quick() const override { return true; }
   Result<void> encode_queries(std::span<const QueryInput> queries, std::span<float> out) const override;
   Result<void> encode_listings(std::span<const catalog::Listing* const> listings, std::span<float> out) const override;
 

@@ -74,7 +74,8 @@ class Reader {
 
   Result<Order> read() {
     if (ranked_ && request_.head == nullptr) {
-      order_.sources = Sources::ask(request_.context, asked(), request_.filter);
+      order_.sources =
+          Sources::ask(request_.context, asked(), request_.filter, {request_.wanted, request_.understood.things});
       order_.rules = held_rules(request_);
     }
     also_ = docs_beside_words();
@@ -144,6 +145,8 @@ class Reader {
       signals.vectors = learned.vectors;
       signals.query_vector = order_.sources->query_vector();
       signals.session_vector = order_.sources->session_vector();
+      signals.word_vectors = order_.sources->word_vectors();
+      signals.thing_vector = order_.sources->thing_vector();
       signals.walk = walk;
       signals.counters = learned.counters;
       signals.normalised_query = order_.sources->normalised_query();
@@ -219,7 +222,8 @@ Result<Order> read_behind_ranked(const OrderRequest& request) {
     order.by_meaning = request.head->by_meaning;
   } else if (is_ranked(request)) {
     if (by_meaning(request)) {
-      order.sources = Sources::ask(request.context, request.request, request.filter);
+      order.sources =
+          Sources::ask(request.context, request.request, request.filter, {request.wanted, request.understood.things});
       order.troubles = order.sources->troubles;
     }
     passed = extras_of(request, order.sources, held_rules(request));

@@ -129,6 +129,7 @@ class Search {
                         .filter = filter_,
                         .request = request_,
                         .understood = understood_,
+                        .wanted = wanted_,
                         .count = pipeline::kRankedMax,
                         .with_facets = false,
                         .rerank = false};
@@ -179,9 +180,10 @@ class Search {
   }
 
   void understand_query() {
+    wanted_ = wanted_text(context_.analyzer, parsed_, plan_);
     if (context_.learned.understanding == nullptr) return;
     const Stopwatch watch;
-    understood_ = understand(context_, parsed_, plan_);
+    understood_ = understand(context_, wanted_, parsed_);
     explain("understand", watch.elapsed_ms(), [&] { return explain_understand(understood_); });
   }
 
@@ -233,6 +235,7 @@ class Search {
                                        .filter = filter_,
                                        .request = request_,
                                        .understood = understood_,
+                                       .wanted = wanted_,
                                        .cursor = cursor,
                                        .head = head_,
                                        .count = count,
@@ -359,10 +362,8 @@ class Search {
   void say_what_next() {
     if (!request_.cursor.empty()) return;
     if (wants_chips(request_)) {
-      response_.chips = chips_of({.facets = chip_facets_,
-                                  .total = response_.total,
-                                  .wanted = wanted_text(context_.analyzer, parsed_, plan_),
-                                  .filter = own_filter_});
+      response_.chips =
+          chips_of({.facets = chip_facets_, .total = response_.total, .wanted = wanted_, .filter = own_filter_});
     }
     response_.notes = notes_of(parsed_, plan_, response_.relaxed);
     if (request_.offset > 0 || response_.total >= kSuggestBelow || !parsed_.has_words()) return;
@@ -399,6 +400,7 @@ class Search {
   std::shared_ptr<const RankedHead> head_;
   query::ParsedQuery parsed_;
   query::QueryPlan plan_;
+  std::string wanted_;
   query::QueryUnderstanding understood_;
   index::Filter own_filter_;
   index::Filter filter_;

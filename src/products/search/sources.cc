@@ -64,10 +64,11 @@ std::vector<float> mean_vector(const vectors::VectorSnapshot& vectors, std::size
 
 }  // namespace
 
-Sources Sources::ask(const SearchContext& context, const SearchRequest& request, const index::Filter& filter) {
+Sources Sources::ask(const SearchContext& context, const SearchRequest& request, const index::Filter& filter,
+                     const Meant& meant) {
   Sources sources;
   sources.normalised_query_ = text::normalised_query(request.query);
-  sources.ask_encoder(context, request);
+  sources.ask_encoder(context, request, meant);
   if (!request.meaning || request.match != MatchRule::kAuto) return sources;
   sources.ask_vectors(context, filter);
   sources.ask_graph(context, filter);
@@ -75,7 +76,7 @@ Sources Sources::ask(const SearchContext& context, const SearchRequest& request,
   return sources;
 }
 
-void Sources::ask_encoder(const SearchContext& context, const SearchRequest& request) {
+void Sources::ask_encoder(const SearchContext& context, const SearchRequest& request, const Meant& meant) {
   const Learned& learned = context.learned;
   if (learned.encoder == nullptr || learned.vectors == nullptr) return;
   const Stopwatch watch;
@@ -85,13 +86,33 @@ void Sources::ask_encoder(const SearchContext& context, const SearchRequest& req
     session_vector_ = mean_vector(*vectors_, dimensions, learned.profile->recent_listings);
   }
   // Events do not say where somebody is, so no encoder has learned what a country means: none is told.
-  models::QueryInput input{
-      .text = request.query, .language = request.language, .country = {}, .session = session_vector_};
+  models::QueryInput input{.text = meant.text, .language = request.language, .country = {}, .session = session_vector_};
   query_vector_ = encode(*learned.encoder, input);
   input.session = {};
   const bool is_same = session_vector_.empty() || query_vector_.empty() || learned.encoder->reads_text_alone();
   words_vector_ = is_same ? query_vector_ : encode(*learned.encoder, input);
+  ask_words(context, request, meant);
   encode_ms = watch.elapsed_ms();
+}
+
+void Sources::ask_words(const SearchContext& context, const SearchRequest& request, const Meant& meant) {
+  const models::TextEncoder& encoder = *context.learned.encoder;
+  if (!encoder.is_quick()) return;
+  std::vector<std::string> words;
+  std::string thing;
+  context.analyzer.visit_tokens(meant.text, request.language, [&](const text::TokenView& token) {
+    const bool says_something = !context.analyzer.is_stop_word(token.surface, request.language);
+    if (!says_something || words.size() == kWordVectorsMax) return;
+    words.emplace_back(token.surface);
+    if (std::ranges::find(meant.things, token.term) != meant.things.end())
+      thing.append(thing.empty() ? "" : " ").append(token.surface);
+  });
+  if (words.size() < 2) return;
+  if (!thing.empty()) thing_vector_ = encode(encoder, {.text = thing, .language = request.language});
+  for (const std::string& word : words) {
+    const std::vector<float> vector = encode(encoder, {.text = word, .language = request.language});
+    word_vectors_.insert(word_vectors_.end(), vector.begin(), vector.end());
+  }
 }
 
 std::vector<float> Sources::encode(const models::TextEncoder& encoder, const models::QueryInput& input) {

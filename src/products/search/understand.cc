@@ -24,11 +24,11 @@ std::string wanted_text(const text::Analyzer& analyzer, const query::ParsedQuery
   return wanted_words(query::parse_query(analyzer, plan.meant_query, parsed.language), plan);
 }
 
-query::QueryUnderstanding understand(const SearchContext& context, const query::ParsedQuery& parsed,
-                                     const query::QueryPlan& plan) {
+query::QueryUnderstanding understand(const SearchContext& context, std::string_view wanted,
+                                     const query::ParsedQuery& parsed) {
   const query::Understanding* understanding = context.learned.understanding;
   if (understanding == nullptr || !parsed.has_words()) return {};
-  return understanding->understand(context.analyzer, wanted_text(context.analyzer, parsed, plan), parsed.language);
+  return understanding->understand(context.analyzer, wanted, parsed.language);
 }
 
 }  // namespace handsel::search

@@ -46,6 +46,8 @@ struct Signals {
   const vectors::VectorSnapshot* vectors = nullptr;  // of the listings
   std::span<const float> query_vector;               // by the same encoder, of length 1; empty: none
   std::span<const float> session_vector;             // of what the session looked at, likewise
+  std::span<const float> thing_vector;               // of what the query calls the thing; empty: none
+  std::span<const float> word_vectors;               // of each of the query's words, one after the other
   std::span<const float> walk;                       // per candidate: 0..1, the walk's best has 1
   const profiles::Counters* counters = nullptr;
   std::string_view normalised_query;                    // what counters know the query by
@@ -116,6 +118,9 @@ void feedback_terms(const FeatureInput& input, std::span<double> out);
 // Of meaning and of the graph.
 void similarity_feedback(const FeatureInput& input, std::span<double> out);
 void similarity(const FeatureInput& input, std::span<double> out);
+void thing_similarity(const FeatureInput& input, std::span<double> out);
+void word_similarity_least(const FeatureInput& input, std::span<double> out);
+void word_similarity_mean(const FeatureInput& input, std::span<double> out);
 void walk(const FeatureInput& input, std::span<double> out);
 void taxonomy_intent(const FeatureInput& input, std::span<double> out);
 void attribute_intent(const FeatureInput& input, std::span<double> out);

@@ -53,6 +53,9 @@ constexpr Promise kPromises[] = {
     {"attribute_conflict", 0, 1 + 1e-9, true, false},
     {"attribute_tagged", 0, 1 + 1e-9, true, false},
     {"similarity_feedback", -1 - 1e-6, 1 + 1e-6, true, false},
+    {"thing_similarity", -2, 0, true, false},
+    {"word_similarity_least", -2, 0, true, false},
+    {"word_similarity_mean", -2, 0, true, false},
     {"session_attributes", 0, 1, true, false},
     {"session_odds", -kMuch, kMuch, true, false},
     {"session_taxonomy", 0, 1, true, false},
@@ -152,6 +155,8 @@ class TwoVectors final : public vectors::VectorSnapshot {
 struct EverySignal {
   std::vector<float> query_vector{0.9F, -0.5F};
   std::vector<float> session_vector{1, 0.25F};
+  std::vector<float> word_vectors{1, 0, 0.6F, 0.8F};
+  std::vector<float> thing_vector{0, 1};
   std::vector<float> walk{1, 0.5F, 0};
   TwoVectors vectors;
   std::unique_ptr<profiles::Counters> counters = counters_of_one_visit();
@@ -169,6 +174,8 @@ struct EverySignal {
     out.vectors = &vectors;
     out.query_vector = query_vector;
     out.session_vector = session_vector;
+    out.word_vectors = word_vectors;
+    out.thing_vector = thing_vector;
     out.counters = counters.get();
     out.normalised_query = "blue mug";
     out.profile = &profile_of_a();
@@ -310,6 +317,14 @@ TEST_F(FeaturesTest, OneOfEachByHand) {
       {"similarity", 1, -0.5},
       {"similarity", 2, kNaN},
       {"session_similarity", 1, 0.25},
+      {"thing_similarity", 0, -1},
+      {"thing_similarity", 1, 0},
+      {"thing_similarity", 2, kNaN},
+      {"word_similarity_least", 0, -0.2},  // of the second word: 0.6 beside 0.8
+      {"word_similarity_least", 1, -1},
+      {"word_similarity_mean", 0, -0.1},
+      {"word_similarity_mean", 1, -0.5},
+      {"word_similarity_mean", 2, kNaN},
       {"walk", 1, 0.5},
       {"taxonomy_intent", 0, 0.9},
       {"taxonomy_intent", 2, 0},

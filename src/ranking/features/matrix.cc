@@ -34,8 +34,11 @@ constexpr std::array<Entry, 7> kOfMeaning = {{
     {{"attribute_conflict", -0.3, attribute_conflict}, Unit::kMass},
     {{"attribute_tagged", 0, attribute_tagged}},
 }};
-constexpr std::array<Entry, 27> kOfAllElse = {{
+constexpr std::array<Entry, 30> kOfAllElse = {{
     {{"similarity_feedback", 0.6, similarity_feedback}, Unit::kMass},
+    {{"thing_similarity", 0, thing_similarity}},
+    {{"word_similarity_least", 0, word_similarity_least}},
+    {{"word_similarity_mean", 0, word_similarity_mean}},
     {{"session_attributes", 0.3, session_attributes}, Unit::kMass},
     {{"session_odds", 0, session_odds}},
     {{"session_taxonomy", 0.1, session_taxonomy}, Unit::kMass},

@@ -53,6 +53,7 @@ struct OrderRequest {
   const index::Filter& filter;
   const SearchRequest& request;
   const query::QueryUnderstanding& understood;
+  std::string_view wanted;                 // wanted_text()
   const Cursor* cursor = nullptr;          // null: from the first place, `items` being the whole order so far
   std::shared_ptr<const RankedHead> head;  // of the page before; null: rank anew
   std::size_t count = 0;                   // at least so many items at or after `begin`, or all there are

@@ -23,17 +23,25 @@ namespace handsel::search {
 // more time at a million listings.
 inline constexpr std::size_t kVectorHitsMax = 100;
 inline constexpr std::size_t kWalkHitsMax = 300;
+inline constexpr std::size_t kWordVectorsMax = 8;  // of the first words that carry meaning
 // Walks count where they end, corrected by degree. Counting visits instead, with the boost of what several starts
 // reach (views/graph/walk.h), was no better on a demo of 20,000 listings and 300,000 events (seed 1, 400 queries of
 // seed 11): NDCG@10 in truth of what needs no training .8757 beside .8785, the best of the candidates .9839 beside
 // .9838.
 inline constexpr std::size_t kWalkSteps = 10'000;
 
+// What encoders are asked.
+struct Meant {
+  std::string_view text;                // wanted_text()
+  std::span<const std::string> things;  // QueryUnderstanding::things
+};
+
 // Borrows the context.
 class Sources {
  public:
   // Asks those that are there. Sources that fail are left out, and say so in `troubles`.
-  static Sources ask(const SearchContext& context, const SearchRequest& request, const index::Filter& filter);
+  static Sources ask(const SearchContext& context, const SearchRequest& request, const index::Filter& filter,
+                     const Meant& meant);
 
   // Documents of the snapshot that the filter lets through, the most promising first (reciprocal
   // rank fusion over the sources: Cormack, Clarke and Buettcher, SIGIR 2009), at most kExtrasMax.
@@ -43,6 +51,9 @@ class Sources {
   // What vectors of listings are compared with; of length 1, empty where there is none.
   std::span<const float> query_vector() const { return query_vector_; }
   std::span<const float> session_vector() const { return session_vector_; }
+  // Of each word of the query, one after the other, and of those together that name the thing itself.
+  std::span<const float> word_vectors() const { return word_vectors_; }
+  std::span<const float> thing_vector() const { return thing_vector_; }
   // One number for each hit, for the features; empty where the walk is not there.
   std::vector<float> walk(std::span<const index::Hit> hits) const;
 
@@ -58,9 +69,10 @@ class Sources {
   std::vector<ModelTrouble> troubles;
 
  private:
-  void ask_encoder(const SearchContext& context, const SearchRequest& request);
+  void ask_encoder(const SearchContext& context, const SearchRequest& request, const Meant& meant);
   // Of length 1; empty where the encoder fails, which is a trouble, or can read nothing.
   std::vector<float> encode(const models::TextEncoder& encoder, const models::QueryInput& input);
+  void ask_words(const SearchContext& context, const SearchRequest& request, const Meant& meant);
   bool means_something(std::span<const vectors::VectorHit> hits, float noise) const;
   void ask_vectors(const SearchContext& context, const index::Filter& filter);
   void ask_graph(const SearchContext& context, const index::Filter& filter);
@@ -71,6 +83,8 @@ class Sources {
   std::vector<float> query_vector_;    // empty: no encoder, or nothing that it can read
   std::vector<float> words_vector_;    // of the query without its session
   std::vector<float> session_vector_;  // empty: no session
+  std::vector<float> thing_vector_;
+  std::vector<float> word_vectors_;  // empty: an encoder that takes long, or a single word
   // Nothing where the filter does not let it through.
   std::vector<std::optional<index::DocRef>> near_;        // nearest first
   std::vector<std::optional<index::DocRef>> walked_;      // most visited first

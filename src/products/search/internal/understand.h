@@ -13,8 +13,8 @@ namespace handsel::search {
 // What is wanted: the corrected query, without what is excluded or stands after "without".
 std::string wanted_text(const text::Analyzer& analyzer, const query::ParsedQuery& parsed, const query::QueryPlan& plan);
 
-// Nothing where nothing was learned.
-query::QueryUnderstanding understand(const SearchContext& context, const query::ParsedQuery& parsed,
-                                     const query::QueryPlan& plan);
+// `wanted`: wanted_text(). Nothing where nothing was learned.
+query::QueryUnderstanding understand(const SearchContext& context, std::string_view wanted,
+                                     const query::ParsedQuery& parsed);
 
 }  // namespace handsel::search
