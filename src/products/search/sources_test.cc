@@ -47,6 +47,7 @@ class SynonymEncoder final : public models::TextEncoder {
     if (failing_) return fail(Code::kIo, "no encoder today");
     for (const models::QueryInput& query : queries) {
       asked_.push_back(fmt::format("{} {} {}", query.language, query.country, query.session.size()));
+      texts_.emplace_back(query.text);
     }
     for (std::size_t i = 0; i < queries.size(); ++i) {
       encode(queries[i].text, out.subspan(i * dimensions_, dimensions_));
@@ -64,10 +65,13 @@ class SynonymEncoder final : public models::TextEncoder {
   }
 
   std::size_t dimensions_ = kDimensions;
+  bool is_quick() const override { return quick_; }
+  bool quick_ = false;
   bool failing_ = false;
   std::optional<float> broken_value_;
   bool nonsense_ = false;                   // queries lie near to nothing
   mutable std::vector<std::string> asked_;  // language, country and numbers of the session
+  mutable std::vector<std::string> texts_;
 
  private:
   static void encode(std::string_view text, std::span<float> out) {
@@ -584,6 +588,33 @@ TEST_F(SourcesTest, TheEncoderIsToldWhatItHasLearnedFrom) {
   learned_.profile = &profile;
   ask(request);
   EXPECT_EQ(encoder_.asked_, (Ids{"de  0", "de  3", "de  0"})) << "with it, and by the words alone";
+}
+
+// What is wanted, and its words one by one where that costs nothing.
+TEST_F(SourcesTest, TheEncoderIsAskedWhatIsMeant) {
+  const struct {
+    bool quick;
+    std::string_view query;
+    std::vector<std::string> texts;
+  } rows[] = {
+      {false, "Red mug", {"Red mug"}},
+      {false, "mug -red", {"mug"}},
+      {false, "mug without handle", {"mug"}},
+      {true, "mug", {"mug"}},  // one word is the query
+      {true, "the red mug", {"the red mug", "red", "mug"}},
+      {true, "red mug without handle", {"red mug", "red", "mug"}},
+      {true,
+       "a1 a2 a3 a4 a5 a6 a7 a8 a9",
+       {"a1 a2 a3 a4 a5 a6 a7 a8 a9", "a1", "a2", "a3", "a4", "a5", "a6", "a7", "a8"}},
+  };
+  put("mug", "mug");
+  publish();
+  for (const auto& row : rows) {
+    encoder_.quick_ = row.quick;
+    encoder_.texts_.clear();
+    ask({.query = std::string(row.query), .language = "en"});
+    EXPECT_EQ(encoder_.texts_, row.texts) << row.query;
+  }
 }
 
 TEST_F(SourcesTest, WhatIsNotKnownIsNullInExplain) {
