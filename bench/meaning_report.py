@@ -40,7 +40,7 @@ last; {number(100 * everything['personalised_share'])} % of them were personalis
     return f"""
 {number(pick(results, "handsel", "vectors made")['listings'])} listings, each with a vector; at first no log, so neither walks nor a learned ranker. On {machine['cpu']},
 {machine['cores']} cores, {machine['memory']}, {machine['system']}; version {machine['version']}.
-The graph of vectors is made in the background; until it is there each query looks at every vector. Memory: at most 1,500 MB.
+The graph of vectors is made in the background; until it is there each query looks at every vector. The goal for memory is 1,500 MB.
 {of_log}Repeat it with `scripts/bench --only meaning`.
 
 {table(["what", "measured", "goal", "peak MB"], rows)}
