@@ -93,6 +93,14 @@ double Arguments::number(const std::string& name, double otherwise) const {
   return found == values_.end() ? otherwise : std::atof(found->second.c_str());
 }
 
+std::vector<std::string> read_people(const Arguments& arguments) {
+  const std::string path = arguments.text("people", "");
+  if (path.empty()) return {""};
+  std::vector<std::string> people = read_lines(path);
+  if (people.empty()) stop(path + " names nobody");
+  return people;
+}
+
 Report::Report(std::string_view engine, std::string_view task) {
   fields_ = fmt::format("\"engine\": {}, \"task\": {}", quoted(engine), quoted(task));
 }

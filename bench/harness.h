@@ -48,6 +48,10 @@ class Arguments {
   std::map<std::string, std::string> values_;
 };
 
+// The lines of the file that --people names; without it one empty line: nobody. Ends the program where the file is
+// empty.
+std::vector<std::string> read_people(const Arguments& arguments);
+
 // One measurement in the making. print() adds the process's peak memory.
 class Report {
  public:

@@ -116,10 +116,7 @@ int main(int count, char** values) {
   const auto connections = static_cast<std::size_t>(arguments.number("connections", 8));
   const double seconds = arguments.number("seconds", 10);
   Load load;
-  const std::string people_path = arguments.text("people", "");
-  const std::vector<std::string> people =
-      people_path.empty() ? std::vector<std::string>{""} : bench::read_lines(people_path);
-  if (people.empty()) bench::stop(people_path + " names nobody");
+  const std::vector<std::string> people = bench::read_people(arguments);
   for (const std::string& query : bench::read_lines(arguments.text("queries")))
     load.requests.push_back(request_for(query, people[load.requests.size() % people.size()]));
   if (load.requests.empty()) bench::stop("no queries");

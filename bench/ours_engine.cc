@@ -75,10 +75,7 @@ void load_listings(const Arguments& arguments) {
 void time_searches(const Arguments& arguments) {
   const std::unique_ptr<Engine> engine = open_engine(arguments);
   need(engine->catch_up_learned());
-  const std::string people_path = arguments.text("people", "");
-  const std::vector<std::string> people =
-      people_path.empty() ? std::vector<std::string>{""} : bench::read_lines(people_path);
-  if (people.empty()) bench::stop(people_path + " names nobody");
+  const std::vector<std::string> people = bench::read_people(arguments);
   std::size_t asked = 0;
   std::size_t personalised = 0;
   std::size_t learned = 0;

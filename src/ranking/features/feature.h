@@ -37,6 +37,7 @@ namespace handsel::features {
 struct CandidateCounts;
 class CandidateAttributes;
 class CandidateVectors;
+struct CandidateWords;
 
 // What is known beside the words. Everything may be absent: a null pointer, an empty
 // span. Borrowed for the length of one ranking.
@@ -70,6 +71,7 @@ struct FeatureInput {
   const OwnNames& names;
   const CandidateCounts& counts;
   const CandidateVectors& vectors;
+  const CandidateWords& words;
   const CandidateAttributes& attributes;  // where there is a profile
   const Signals& signals;
   // What is known of each candidate before this feature, in idf units; features that

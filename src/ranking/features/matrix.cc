@@ -6,6 +6,7 @@
 #include "ranking/features/candidate_attributes.h"
 #include "ranking/features/candidate_counts.h"
 #include "ranking/features/candidate_vectors.h"
+#include "ranking/features/candidate_words.h"
 #include "ranking/features/stated_absence.h"
 
 namespace handsel::features {
@@ -165,11 +166,13 @@ FeatureMatrix compute_features(const index::Snapshot& snapshot, const query::Que
   const NamedValues named(snapshot, hits, signals, titles, tags, names);
   const CandidateCounts counts(snapshot, hits, signals);
   const CandidateVectors vectors(snapshot, hits, signals.vectors);
+  const CandidateWords words(vectors, hits.size(), signals);
   const CandidateAttributes attributes(snapshot, hits, signals.profile != nullptr);
   for (const std::span<const Entry> stage : {std::span<const Entry>(kOfText), std::span<const Entry>(kOfFeedback),
                                              std::span<const Entry>(kOfMeaning), std::span<const Entry>(kOfAllElse)}) {
     columns.add_stage(
-        {snapshot, plan, hits, titles, named, names, counts, vectors, attributes, signals, columns.scores()}, stage);
+        {snapshot, plan, hits, titles, named, names, counts, vectors, words, attributes, signals, columns.scores()},
+        stage);
   }
   return columns.finish();
 }

@@ -5,12 +5,13 @@
 //
 // "green linen apron" less what names a colour and a material: a green linen curtain is near the query and far
 // from "apron".
-#include "ranking/features/word_cosines.h"
+#include "ranking/features/candidate_words.h"
+#include "ranking/features/feature.h"
 
 namespace handsel::features {
 
 void thing_similarity(const FeatureInput& input, std::span<double> out) {
-  behind_nearest(input, input.signals.thing_vector, out);
+  behind_nearest(input.vectors, input.signals.thing_vector, out);
 }
 
 }  // namespace handsel::features

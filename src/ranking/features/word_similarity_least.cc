@@ -7,18 +7,15 @@
 // interaction: Khattab & Zaharia, SIGIR 2020, here with one vector a listing) it does not, and words that no listing
 // says, of another language or another trade, are asked too. Beside the nearest, because what a cosine is
 // worth is different for every word.
-#include <cmath>
-#include <limits>
+#include <algorithm>
 
-#include "ranking/features/word_cosines.h"
+#include "ranking/features/candidate_words.h"
+#include "ranking/features/feature.h"
 
 namespace handsel::features {
 
 void word_similarity_least(const FeatureInput& input, std::span<double> out) {
-  std::ranges::fill(out, std::numeric_limits<double>::quiet_NaN());
-  visit_words(input, [&](std::span<const double> behind) {
-    for (std::size_t k = 0; k < out.size(); ++k) out[k] = std::isnan(out[k]) ? behind[k] : std::min(out[k], behind[k]);
-  });
+  std::ranges::copy(input.words.least, out.begin());
 }
 
 }  // namespace handsel::features

@@ -83,8 +83,8 @@ class Sources {
   std::vector<float> query_vector_;    // empty: no encoder, or nothing that it can read
   std::vector<float> words_vector_;    // of the query without its session
   std::vector<float> session_vector_;  // empty: no session
-  std::vector<float> thing_vector_;
-  std::vector<float> word_vectors_;  // empty: an encoder that takes long, or a single word
+  std::vector<float> thing_vector_;    // empty: no word names the thing
+  std::vector<float> word_vectors_;    // empty: an encoder that takes long, or a single word
   // Nothing where the filter does not let it through.
   std::vector<std::optional<index::DocRef>> near_;        // nearest first
   std::vector<std::optional<index::DocRef>> walked_;      // most visited first
