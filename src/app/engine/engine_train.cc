@@ -2,6 +2,8 @@
 #include <optional>
 
 #include "app/engine/engine_impl.h"
+#include "app/engine/ranking_data.h"
+#include "base/core/hash.h"
 
 namespace handsel {
 
@@ -31,7 +33,8 @@ Trainer::Parts EngineImpl::trainer_parts() {
             context.learned.understanding = as_of->understanding;
             context.learned.ranker = nullptr;
             context.now_ms = as_of->now_ms;
-            return search::candidate_rows(context, everybodys, also);
+            return search::candidate_rows(context, everybodys, also,
+                                          {.count = kDrawnMax, .seed = hash64(asked.query, hash64(asked.session_id))});
           },
           .reload = [this] { return catch_up_learned(); },
           .threads = options_.threads > 0 ? options_.threads : std::max(1u, std::thread::hardware_concurrency())};

@@ -68,7 +68,7 @@ void RankingData::add_search(const search::CandidateRows& candidates, const lear
     const std::uint64_t hash = hash64(candidates.ids[i], seed);
     if (label != labels.end()) {
       seen.push_back({hash, i, {.gain = label->second->gain, .offset = label->second->offset}});
-    } else if (!on_page.contains(candidates.ids[i]) && was_shown(candidates, i)) {
+    } else if (candidates.drawn[i] && !on_page.contains(candidates.ids[i]) && was_shown(candidates, i)) {
       unseen.push_back({hash, i, {.weight = kUnseenWeight, .offset = least, .unseen = true}});
     }
   }

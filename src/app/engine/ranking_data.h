@@ -31,6 +31,9 @@ inline constexpr float kJudgedGain = 8;
 // the same offset. Many searches tell whether to believe more or less of it: learning::Unseen.
 inline constexpr float kUnseenWeight = 0.5F;
 inline constexpr std::size_t kUnseenMax = 40;  // of a search, by a hash of search and listing
+// So many candidates are drawn to find them: by chance, for those that the first pass keeps are not what a page
+// leaves out. Of its best alone nobody learns what is bad: .897 of NDCG@10 in truth instead of .951.
+inline constexpr std::size_t kDrawnMax = 100;
 
 // Features that say what the order of the past did, not what a listing is worth: a ranker that
 // learns them shows again what was shown (the feedback loop of Chaney, Stewart & Engelhardt
@@ -43,7 +46,7 @@ class RankingData {
  public:
   // All candidates are rows. Queries without any candidate make an empty group.
   void add_judged(const search::CandidateRows& candidates, const std::unordered_map<std::string, double>& gains);
-  // Rows are the labelled ones that are among the candidates, and a sample of those that are not
+  // Rows are the labelled ones that are among the candidates, and a sample of those that were drawn and are not
   // among `shown`. What was shown and has no label was perhaps never looked at, and is left out.
   void add_search(const search::CandidateRows& candidates, const learning::LabelledSearch& search,
                   std::span<const std::string> shown);

@@ -12,13 +12,15 @@ namespace handsel {
 namespace {
 
 // Candidates a, b, ... of which `listing_shown` is 1 where the letter stands in `shown_before`.
-search::CandidateRows candidates(std::string_view letters, std::string_view shown_before) {
+search::CandidateRows candidates(std::string_view letters, std::string_view shown_before,
+                                 std::string_view not_drawn = "") {
   search::CandidateRows rows{.names = {"match", "listing_shown", "similarity"}};
   for (const char letter : letters) {
     rows.ids.emplace_back(1, letter);
     rows.values.push_back(static_cast<float>(letter - 'a'));
     rows.values.push_back(shown_before.contains(letter) ? 1 : 0);
     rows.values.push_back(0.5F);
+    rows.drawn.push_back(!not_drawn.contains(letter));
   }
   return rows;
 }
@@ -41,7 +43,7 @@ std::map<char, Row> rows_of(const RankingData& data) {
 
 RankingData one_search(std::string_view query_id = "q") {
   RankingData data;
-  data.add_search(candidates("abcdef", "abcdf"),
+  data.add_search(candidates("abcdefg", "abcdfg", "ag"),
                   {.query_id = std::string(query_id),
                    .rows = {{.listing_id = "a", .place = 0, .gain = 0, .offset = 0},
                             {.listing_id = "b", .place = 1, .gain = 4, .offset = -0.7F},
@@ -53,7 +55,7 @@ RankingData one_search(std::string_view query_id = "q") {
 TEST(RankingData, KnowsWhatAPageShowedFromWhatItDidNot) {
   const RankingData data = one_search();
   EXPECT_EQ(data.rows().features, (std::vector<std::string>{"match", "similarity"})) << "what was shown is not learned";
-  // `c` was shown and has no label, `e` never had a chance, `gone` is no candidate any more.
+  // `c` was shown and has no label, `e` never had a chance, `g` was not drawn, `gone` is no candidate any more.
   EXPECT_EQ(rows_of(data), (std::map<char, Row>{{'a', {0, 1, 0, 0}},
                                                 {'b', {4, 1, -0.7F, 0}},
                                                 {'d', {0, kUnseenWeight, -1.1F, 1}},

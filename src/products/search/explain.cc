@@ -41,7 +41,7 @@ Json group_of(const index::TermGroup& group, double value) {
 }
 
 // Who found what stands in the order.
-Json found_by(const index::Snapshot& snapshot, const Order& order, const OrderedItem& item) {
+Json found_by(const Order& order, const OrderedItem& item) {
   Json out = Json::array();
   if (!std::ranges::binary_search(order.beyond_words, item.hit.doc)) out.push_back("words");
   if (!order.sources) return out;
@@ -128,14 +128,14 @@ std::string explain_rank(const index::Snapshot& snapshot, const Order& order, st
   for (const std::size_t place : page) {
     const OrderedItem& item = order.items[place];
     Json features = Json::object();
-    if (item.candidate) {
-      const auto row = order.features.row(*item.candidate);
+    if (item.row) {
+      const auto row = order.features.row(*item.row);
       for (std::size_t i = 0; i < row.size(); ++i) features[std::string(order.features.names[i])] = number(row[i]);
     }
     hits.push_back({{"id", index::doc_info(snapshot, item.hit.doc).id},
                     {"place", order.begin <= place ? place - order.begin : 0},
                     {"score", item.score},
-                    {"found_by", found_by(snapshot, order, item)},
+                    {"found_by", found_by(order, item)},
                     {"index_place", item.candidate ? Json(*item.candidate) : Json(nullptr)},
                     {"features", std::move(features)}});
   }

@@ -20,8 +20,8 @@ Ids challengers_order(std::span<const double> scores, const pipeline::RankedList
   std::ranges::sort(places, [&](std::size_t a, std::size_t b) {
     const pipeline::RankedItem& one = list.items[a];
     const pipeline::RankedItem& other = list.items[b];
-    const double score = scores[one.candidate];
-    const double other_score = scores[other.candidate];
+    const double score = scores[*one.row];
+    const double other_score = scores[*other.row];
     return score != other_score ? score > other_score : one.hit.id_hash < other.hit.id_hash;
   });
   Ids ordered;
@@ -35,7 +35,7 @@ char Teams::of(const pipeline::RankedItem& item, std::span<const pipeline::Move>
   if (!any()) return 0;
   const bool moved = std::ranges::any_of(
       moves, [&](const pipeline::Move& move) { return move.doc == item.hit.doc && move.from != move.to; });
-  return moved ? '\0' : by_row_[item.candidate];
+  return moved ? '\0' : by_candidate_[item.candidate];
 }
 
 Teams interleave(const OrderRequest& request, pipeline::RankedList& list, std::vector<ModelTrouble>& troubles) {
@@ -45,9 +45,9 @@ Teams interleave(const OrderRequest& request, pipeline::RankedList& list, std::v
   const bool are_scores = pipeline::are_numbers(scores);
   if (!are_scores) troubles.push_back({"challenger", "it made scores that are no numbers"});
   if (!are_scores || list.model_failed) return {};
-  Ids ids;
+  Ids ids;  // of those that both have a score for
   for (const pipeline::RankedItem& item : list.items) {
-    ids.emplace_back(index::doc_info(request.context.snapshot, item.hit.doc).id);
+    if (item.row) ids.emplace_back(index::doc_info(request.context.snapshot, item.hit.doc).id);
   }
   std::unordered_map<std::string_view, std::size_t> places;
   for (std::size_t i = 0; i < ids.size(); ++i) places.emplace(ids[i], i);
@@ -61,6 +61,7 @@ Teams interleave(const OrderRequest& request, pipeline::RankedList& list, std::v
     item.score = list.items[items.size()].score;
     items.push_back(item);
   }
+  items.insert(items.end(), list.items.begin() + static_cast<std::ptrdiff_t>(items.size()), list.items.end());
   list.items = std::move(items);
   return Teams(std::move(teams));
 }

@@ -1,6 +1,7 @@
 #include "products/search/internal/order.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "base/core/clock.h"
 #include "base/core/hash.h"
@@ -123,7 +124,8 @@ class Reader {
       order_.challenge = challenge;  // teams of a trial that ended tell nothing
     for (const RankedHead::Item& item : request_.head->items) {
       const index::Hit hit{.doc = item.doc, .id_hash = hash64(index::doc_info(snapshot_, item.doc).id)};
-      order_.items.push_back({hit, item.score, true, std::nullopt, order_.challenge == 0 ? '\0' : item.team});
+      order_.items.push_back(
+          {.hit = hit, .score = item.score, .ranked = true, .team = order_.challenge == 0 ? '\0' : item.team});
     }
   }
 
@@ -158,16 +160,33 @@ class Reader {
       signals.things = request_.understood.things;
       signals.now_ms = request_.context.now_ms;
     }
+    order_.drawn = drawn_from(candidates);
+    std::vector<DocRef> guests;
+    std::ranges::set_union(request_.forced, order_.drawn, std::back_inserter(guests));
+    pipeline::RankScope scope{.guests = guests};
+    if (by_meaning(request_)) scope.keep = pipeline::kFirstPassMax;
     pipeline::RankedList list =
-        pipeline::rank(snapshot_, request_.plan, candidates, signals, request_.context.learned.ranker);
+        pipeline::rank(snapshot_, request_.plan, candidates, signals, request_.context.learned.ranker, scope);
     note_troubles(list);
     const Teams teams = ranked_ ? interleave(request_, list, order_.troubles) : Teams{};
     if (ranked_) order_.moves = rerank(request_, order_.rules, list.items);
     for (const pipeline::RankedItem& item : list.items) {
-      order_.items.push_back({item.hit, item.score, true, item.candidate, teams.of(item, order_.moves)});
+      order_.items.push_back({item.hit, item.score, true, item.candidate, item.row, teams.of(item, order_.moves)});
     }
     if (teams.any()) order_.challenge = request_.context.learned.challenge.number;
     order_.features = std::move(list.features);
+  }
+
+  std::vector<DocRef> drawn_from(std::span<const index::Hit> candidates) const {
+    if (request_.draw.count == 0) return {};
+    std::vector<std::pair<std::uint64_t, DocRef>> lots;
+    for (const index::Hit& hit : candidates) lots.emplace_back(mix64(hit.id_hash ^ request_.draw.seed), hit.doc);
+    const std::size_t count = std::min(request_.draw.count, lots.size());
+    std::ranges::nth_element(lots, lots.begin() + static_cast<std::ptrdiff_t>(count));
+    std::vector<DocRef> docs;
+    for (const auto& [lot, doc] : std::span(lots).first(count)) docs.push_back(doc);
+    std::ranges::sort(docs);
+    return docs;
   }
 
   void note_troubles(const pipeline::RankedList& list) {
@@ -200,7 +219,7 @@ class Reader {
   void append_rest() {
     const std::size_t head = ranked_ ? std::min(hits().size(), pipeline::kRankedMax) : 0;
     for (const index::Hit& hit : hits().subspan(head)) {
-      if (!contains(also_, hit.doc)) order_.items.push_back({hit, features::match_score(hit), false, std::nullopt});
+      if (!contains(also_, hit.doc)) order_.items.push_back({hit, features::match_score(hit)});
     }
   }
 
@@ -234,7 +253,7 @@ Result<Order> read_behind_ranked(const OrderRequest& request) {
   order.candidates_ms = watch.elapsed_ms();
   if (request.head == nullptr) order.by_meaning = count_beside_words(request, order.candidates.relaxation, passed);
   for (const index::Hit& hit : order.candidates.answer.hits) {
-    if (!contains(passed, hit.doc)) order.items.push_back({hit, features::match_score(hit), false, std::nullopt});
+    if (!contains(passed, hit.doc)) order.items.push_back({hit, features::match_score(hit)});
   }
   order.complete = order.candidates.answer.hits.size() < query.top;
   return order;

@@ -120,7 +120,7 @@ class Search {
     return std::move(response_);
   }
 
-  Result<CandidateRows> rows(std::span<const std::string> also) {
+  Result<CandidateRows> rows(std::span<const std::string> also, const Draw& draw) {
     parse();
     HANDSEL_TRY(plan());
     understand_query();
@@ -132,16 +132,19 @@ class Search {
                         .wanted = wanted_,
                         .count = pipeline::kRankedMax,
                         .with_facets = false,
+                        .draw = draw,
                         .rerank = false};
     for (const std::string& id : also) {
       if (const auto doc = index::find_document(context_.snapshot, id)) wanted.forced.push_back(*doc);
     }
+    std::ranges::sort(wanted.forced);
     HANDSEL_ASSIGN(const Order order, read_order(wanted));
-    CandidateRows rows{.ids = {}, .names = order.features.names, .values = {}};
+    CandidateRows rows{.ids = {}, .names = order.features.names, .values = {}, .drawn = {}};
     for (const OrderedItem& item : order.items) {
-      if (!item.candidate) continue;
+      if (!item.row) continue;
       rows.ids.emplace_back(index::doc_info(context_.snapshot, item.hit.doc).id);
-      for (const double value : order.features.row(*item.candidate)) rows.values.push_back(static_cast<float>(value));
+      rows.drawn.push_back(std::ranges::binary_search(order.drawn, item.hit.doc));
+      for (const double value : order.features.row(*item.row)) rows.values.push_back(static_cast<float>(value));
     }
     return rows;
   }
@@ -413,8 +416,8 @@ class Search {
 }  // namespace
 
 Result<CandidateRows> candidate_rows(const SearchContext& context, const SearchRequest& request,
-                                     std::span<const std::string> also) {
-  return Search(context, with_folded_columns(request)).rows(also);
+                                     std::span<const std::string> also, const Draw& draw) {
+  return Search(context, with_folded_columns(request)).rows(also, draw);
 }
 
 Result<SearchResponse> search(const SearchContext& context, const SearchRequest& request) {

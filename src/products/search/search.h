@@ -218,22 +218,27 @@ struct SearchContext {
 // pin what no source found: where the words do not match it, it counts as found by meaning.
 //
 // The order that pages walk through: the index's best kRankedMax and what the other
-// sources found (ranking/pipeline/rank.h), as the features rank them; then the others as
-// the index does. A cursor goes on in the very order that its first page was cut from
+// sources found (ranking/pipeline/rank.h), as the features rank them, or the first pass those
+// that it leaves; then the others as the index does. A cursor goes on in the very order that its first page was cut from
 // (`heads`), while people click and models change. So pages do not overlap and miss
 // nothing; where nothing changed, pages by offset are the same.
 Result<SearchResponse> search(const SearchContext& context, const SearchRequest& request);
 
 // What the ranker sees of a request: for training and evaluation, by the very code that
 // serves. `also`: listings that are to be among the candidates whoever finds them (those that
-// were shown); one that is not in the snapshot is left out.
+// were shown); one that is not in the snapshot is left out. `draw`: so many more by chance, from all candidates.
 struct CandidateRows {
   std::vector<std::string> ids;         // in the order that the present ranker gives them
   std::vector<std::string_view> names;  // of the features; live as long as the program
   std::vector<float> values;            // ids x names
+  std::vector<bool> drawn;              // for each id: it was
+};
+struct Draw {
+  std::size_t count = 0;
+  std::uint64_t seed = 0;
 };
 Result<CandidateRows> candidate_rows(const SearchContext& context, const SearchRequest& request,
-                                     std::span<const std::string> also = {});
+                                     std::span<const std::string> also = {}, const Draw& draw = {});
 
 // The generation of the snapshot that the cursor's page came from, so that the next one
 // can come from it too. kInvalidArgument where it is no cursor of ours.

@@ -129,7 +129,7 @@ void Sources::ask_vectors(const SearchContext& context, const index::Filter& fil
   if (query_vector_.empty()) return;
   const Stopwatch watch;
   Gate gate(context.snapshot, filter);
-  vectors::VectorQuery query{.vector = query_vector_, .top = kVectorHitsMax};
+  vectors::VectorQuery query{.vector = query_vector_, .top = kVectorHitsMax, .effort_max = kVectorEffortMax};
   // What is not in this snapshot of the index (too new, or gone) is not shown either.
   std::unordered_map<std::uint64_t, index::DocRef> docs;
   std::vector<index::IdAsked> ids;

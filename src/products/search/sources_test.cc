@@ -372,6 +372,43 @@ TEST_F(SourcesTest, FacetsAndTotalsCountTheWholeAnswerOnce) {
   }
 }
 
+// Training asks for more than a page is made of; what is said of that is the same.
+TEST_F(SourcesTest, RowsAreOfTheFirstPassAndOfWhatIsWantedBeside) {
+  put_many(700);
+  const SearchRequest request{.query = "mug"};
+  const auto served = candidate_rows(context(), request);
+  ASSERT_TRUE(served);
+  EXPECT_EQ(served->ids.size(), pipeline::kFirstPassMax);
+  const std::set<std::string> ranked(served->ids.begin(), served->ids.end());
+  std::string missing;
+  for (const std::string& id : all_of(walk(request))) missing = ranked.contains(id) ? missing : id;
+  const auto trained = candidate_rows(context(), request, Ids{missing}, {.count = 40, .seed = 3});
+  ASSERT_TRUE(trained);
+  std::map<std::string, std::span<const float>> row_of;
+  std::size_t drawn = 0;
+  for (std::size_t i = 0; i < trained->ids.size(); ++i) {
+    row_of[trained->ids[i]] = std::span(trained->values).subspan(i * trained->names.size(), trained->names.size());
+    drawn += trained->drawn[i];
+    EXPECT_TRUE(trained->drawn[i] || ranked.contains(trained->ids[i]) || trained->ids[i] == missing);
+  }
+  EXPECT_EQ(drawn, 40u);
+  EXPECT_TRUE(row_of.contains(missing));
+  EXPECT_GT(row_of.size(), pipeline::kFirstPassMax + 5);  // some of those that the pass leaves are drawn
+  for (std::size_t i = 0; i < served->ids.size(); ++i) {
+    const auto row = std::span(served->values).subspan(i * served->names.size(), served->names.size());
+    ASSERT_TRUE(row_of.contains(served->ids[i]));
+    EXPECT_TRUE(std::ranges::equal(row, row_of[served->ids[i]], [](float a, float b) {
+      return a == b || (std::isnan(a) && std::isnan(b));
+    })) << served->ids[i];
+  }
+  const auto again = candidate_rows(context(), request, Ids{missing}, {.count = 40, .seed = 4});
+  EXPECT_NE(again->drawn, trained->drawn);
+  SearchRequest words = request;
+  words.meaning = false;
+  EXPECT_EQ(candidate_rows(context(), words)->ids.size(),
+            std::min<std::size_t>(ask(words).total, pipeline::kRankedMax));
+}
+
 TEST_F(SourcesTest, GroupsAndShopsHoldForWhatMeaningFinds) {
   put_many(700);
   const Ids all = all_of(walk({.query = "mug", .limit = 100}));

@@ -66,6 +66,9 @@ struct FeatureInput {
   const index::Snapshot& snapshot;
   const query::QueryPlan& plan;
   std::span<const index::Hit> candidates;
+  // The first so many are what a page is made of. What a feature learns from all candidates together it learns from
+  // these; the others, which training adds, are told what it would say of them.
+  std::size_t peers;
   const TitleTable& titles;
   const NamedValues& named;
   const OwnNames& names;

@@ -402,6 +402,58 @@ TEST_F(FeaturesTest, TheUntrainedScoreIsTheWeightedSum) {
   }
 }
 
+// The guest is nearest, dearest, matches best and is called as the others are; without it all would be the same.
+TEST_F(FeaturesTest, NothingIsLearnedFromGuests) {
+  put({.id = "b",
+       .title = "mug of blue clay with a handle",
+       .description = "stoneware from the kiln",
+       .tags = {"blue mug", "old mug", "tea cup"},
+       .attributes = {{"color", "Sage"}},
+       .taxonomy_path = {"Home", "Bowls"},
+       .price_cents = 3'000});
+  put({.id = "c", .title = "oak bench", .tags = {"oak bench", "old bench"}, .price_cents = 9'000});
+  put({.id = "d", .title = "mug", .tags = {"tall mug", "big mug"}, .taxonomy_path = {"Home"}, .price_cents = 500});
+  put({.id = "g", .title = "a gift", .tags = {"gift blue mug"}});
+  put({.id = "a",
+       .title = "blue mug",
+       .description = "porcelain from the wheel, porcelain",
+       .tags = {"blue mug", "blue blue mug"},
+       .attributes = {{"color", "Blue"}},
+       .taxonomy_path = {"Home", "Mugs"},
+       .price_cents = 9'000'000});
+  put({.id = "e",
+       .title = "bench of porcelain",
+       .tags = {"blue mug", "my blue mug"},
+       .taxonomy_path = {"Home", "Mugs"}});
+  for (int i = 0; i < 30; ++i) put({.id = fmt::format("more {}", i), .title = "a candle"});  // so that words are rare
+  EverySignal every;
+  every.thing_vector = {1, 0};
+  every.walk = {0.1F, 0.2F, 0.3F, 0, 1, 0};
+  const Signals signals = every.signals();
+  Signals of_peers = signals;
+  of_peers.walk = std::span(every.walk).first(4);
+  const FeatureMatrix alone = compute("blue mug", of_peers, 4, 4);
+  const FeatureMatrix with_guests = compute("blue mug", signals, 6, 4);
+  const FeatureMatrix all = compute("blue mug", signals, 6, 6);
+  std::set<std::string_view> different;
+  for (std::size_t candidate = 0; candidate < 4; ++candidate) {
+    for (const std::string_view name : feature_names()) {
+      const double x = value(alone, candidate, name);
+      const double y = value(with_guests, candidate, name);
+      EXPECT_TRUE(x == y || (std::isnan(x) && std::isnan(y))) << name << " of " << ids_[candidate];
+      const double z = value(all, candidate, name);
+      if (x != z && !(std::isnan(x) && std::isnan(z))) different.insert(name);
+    }
+  }
+  for (const char* name :
+       {"taxonomy_prior", "feedback_terms", "similarity_feedback", "thing_similarity", "word_similarity_least",
+        "word_similarity_mean", "price_position", "name_asked", "name_found"})
+    EXPECT_TRUE(different.contains(name)) << name << " does not tell guests from peers here";
+  // They are told what is said of them beside the peers.
+  EXPECT_GT(value(with_guests, 4, "word_similarity_mean"), 0);
+  EXPECT_GT(value(with_guests, 4, "price_position"), 2);
+}
+
 // Importers let none of this through; a feature must not depend on it.
 TEST_F(FeaturesTest, NothingIsEverInfiniteOrOutOfItsRange) {
   put_few();

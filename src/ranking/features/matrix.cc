@@ -156,23 +156,23 @@ double match_score(const index::Hit& hit) {
 }
 
 FeatureMatrix compute_features(const index::Snapshot& snapshot, const query::QueryPlan& plan,
-                               std::span<const index::Hit> hits, const Signals& signals) {
+                               std::span<const index::Hit> hits, std::size_t peers, const Signals& signals) {
   Columns columns(hits, plan.mass());
   if (hits.empty()) return columns.finish();
   index::prefetch_documents(snapshot, hits, kColumnsRead);
   const TitleTable titles(snapshot, plan, hits, markers_of(plan, signals));
   const CandidateTags tags(snapshot, hits, signals.lexicon);
-  const OwnNames names(plan, hits, tags, signals);
+  const OwnNames names(plan, hits, peers, tags, signals);
   const NamedValues named(snapshot, hits, signals, titles, tags, names);
   const CandidateCounts counts(snapshot, hits, signals);
   const CandidateVectors vectors(snapshot, hits, signals.vectors);
-  const CandidateWords words(vectors, hits.size(), signals);
+  const CandidateWords words(vectors, hits.size(), peers, signals);
   const CandidateAttributes attributes(snapshot, hits, signals.profile != nullptr);
   for (const std::span<const Entry> stage : {std::span<const Entry>(kOfText), std::span<const Entry>(kOfFeedback),
                                              std::span<const Entry>(kOfMeaning), std::span<const Entry>(kOfAllElse)}) {
-    columns.add_stage(
-        {snapshot, plan, hits, titles, named, names, counts, vectors, words, attributes, signals, columns.scores()},
-        stage);
+    columns.add_stage({snapshot, plan, hits, peers, titles, named, names, counts, vectors, words, attributes, signals,
+                       columns.scores()},
+                      stage);
   }
   return columns.finish();
 }

@@ -37,9 +37,9 @@ std::span<const std::string_view> feature_names();
 //   all   = words + what the table in matrix.cc says of meaning
 //   score = all + what it says of what the best have in common, and of the session
 //
-// All in idf units. `hits`: in any order.
+// All in idf units. `hits`: the first `peers` (FeatureInput) in any order, then the others.
 FeatureMatrix compute_features(const index::Snapshot& snapshot, const query::QueryPlan& plan,
-                               std::span<const index::Hit> hits, const Signals& signals);
+                               std::span<const index::Hit> hits, std::size_t peers, const Signals& signals);
 
 // What the index thinks of a hit, in idf units: the `match` column.
 double match_score(const index::Hit& hit);

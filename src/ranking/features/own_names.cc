@@ -85,10 +85,13 @@ Words borrowed_name(std::span<const CandidateTags::Tag* const> tags, const std::
   return best;
 }
 
-std::vector<Words> own_names(const CandidateTags& tags, std::size_t candidates) {
+std::vector<Words> own_names(const CandidateTags& tags, std::size_t candidates, std::size_t peers) {
   std::vector<Words> names;
   std::map<Words, std::size_t> known;
-  for (std::size_t k = 0; k < candidates; ++k) ++known[names.emplace_back(own_name(tags.of(k)))];
+  for (std::size_t k = 0; k < candidates; ++k) {
+    names.push_back(own_name(tags.of(k)));
+    if (k < peers) ++known[names.back()];
+  }
   for (std::size_t k = 0; k < candidates; ++k) {
     if (names[k].empty()) names[k] = borrowed_name(tags.of(k), known);
   }
@@ -143,17 +146,17 @@ std::optional<Place> asked_name(const query::QueryPlan& plan, CalledSo& called_s
 
 }  // namespace
 
-OwnNames::OwnNames(const query::QueryPlan& plan, std::span<const index::Hit> candidates, const CandidateTags& tags,
-                   const Signals& signals)
+OwnNames::OwnNames(const query::QueryPlan& plan, std::span<const index::Hit> candidates, std::size_t peers,
+                   const CandidateTags& tags, const Signals& signals)
     : plan_(plan),
-      names_(own_names(tags, candidates.size())),
+      names_(own_names(tags, candidates.size(), peers)),
       asked_(plan.sequence.size()),
       called_as_asked_(candidates.size()),
       found_(candidates.size()),
       beside_(candidates.size()) {
   if (tags.lexicon() != nullptr) find_words(*tags.lexicon());
-  find_asked(candidates);
-  const std::vector<double> naming_of = naming(tags, signals);
+  find_asked(candidates, peers);
+  const std::vector<double> naming_of = naming(tags, peers, signals);
   double all = 0;
   for (const std::size_t group : plan.sequence) all += naming_of[group];
   for (std::size_t k = 0; k < names_.size(); ++k) {
@@ -168,14 +171,14 @@ OwnNames::OwnNames(const query::QueryPlan& plan, std::span<const index::Hit> can
   }
 }
 
-void OwnNames::find_asked(std::span<const index::Hit> candidates) {
+void OwnNames::find_asked(std::span<const index::Hit> candidates, std::size_t peers) {
   std::vector<std::vector<Groups>> as_groups;
   CalledSo called_so;
   for (std::size_t k = 0; k < candidates.size(); ++k) {
     std::vector<Groups>& groups = as_groups.emplace_back();
     for (const Word word : names_[k]) groups.push_back(groups_of_word(word));
     const bool all_asked = std::ranges::find(groups, Groups{0}) == groups.end();
-    if (!groups.empty() && all_asked) called_so[groups].push_back(candidates[k].score);
+    if (k < peers && !groups.empty() && all_asked) called_so[groups].push_back(candidates[k].score);
   }
   const auto place = asked_name(plan_, called_so);
   if (!place) return;
@@ -207,10 +210,10 @@ OwnNames::Groups OwnNames::groups_of_all(std::span<const Word> words) const {
   return groups;
 }
 
-std::vector<double> OwnNames::naming(const CandidateTags& tags, const Signals& signals) const {
+std::vector<double> OwnNames::naming(const CandidateTags& tags, std::size_t peers, const Signals& signals) const {
   std::vector<std::size_t> in_names(plan_.groups.size());
   std::vector<std::size_t> in_tags(plan_.groups.size());
-  for (std::size_t k = 0; k < names_.size(); ++k) {
+  for (std::size_t k = 0; k < peers; ++k) {
     if (names_[k].empty()) continue;
     const Groups named = groups_of_all(names_[k]);
     Groups tagged = 0;

@@ -45,9 +45,9 @@ class OwnNames {
  public:
   using Groups = std::uint64_t;  // of the plan, as bits; those behind the first 64 name nothing
 
-  // `tags`: of these candidates.
-  OwnNames(const query::QueryPlan& plan, std::span<const index::Hit> candidates, const CandidateTags& tags,
-           const Signals& signals);
+  // `tags`: of these candidates. What others are called is seen from the first `peers`.
+  OwnNames(const query::QueryPlan& plan, std::span<const index::Hit> candidates, std::size_t peers,
+           const CandidateTags& tags, const Signals& signals);
 
   // Words of the candidate's name, the last one first; none where it has no name.
   std::span<const CandidateTags::Word> name(std::size_t candidate) const { return names_[candidate]; }
@@ -63,11 +63,11 @@ class OwnNames {
 
  private:
   // Of each group, how much it is a name.
-  std::vector<double> naming(const CandidateTags& tags, const Signals& signals) const;
+  std::vector<double> naming(const CandidateTags& tags, std::size_t peers, const Signals& signals) const;
   void find_words(const TagLexicon& lexicon);
   Groups groups_of_word(CandidateTags::Word word) const;
   Groups groups_of_all(std::span<const CandidateTags::Word> words) const;
-  void find_asked(std::span<const index::Hit> candidates);
+  void find_asked(std::span<const index::Hit> candidates, std::size_t peers);
 
   const query::QueryPlan& plan_;
   std::vector<std::vector<CandidateTags::Word>> names_;

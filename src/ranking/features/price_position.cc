@@ -14,7 +14,7 @@ void price_position(const FeatureInput& input, std::span<double> out) {
   double sum = 0;
   double squares = 0;
   double count = 0;
-  for (const double value : out) {
+  for (const double value : out.first(input.peers)) {
     if (std::isnan(value)) continue;
     sum += value;
     squares += value * value;

@@ -33,7 +33,7 @@ void taxonomy_prior(const FeatureInput& input, std::span<double> out) {
     for (const std::uint32_t node : path) share_of[nodes.value(node)] += candidate.weight;
   }
   if (share_of.empty()) return;
-  const double best = *std::ranges::max_element(input.scores);
+  const double best = *std::ranges::max_element(input.scores.first(input.peers));
   std::vector<double> shares;  // by number of the node, as they are met
   for (std::size_t k = 0; k < out.size(); ++k) {
     nodes.read(input.candidates[k].doc, path);

@@ -11,7 +11,7 @@
 namespace handsel::features {
 
 void thing_similarity(const FeatureInput& input, std::span<double> out) {
-  behind_nearest(input.vectors, input.signals.thing_vector, out);
+  behind_nearest(input.vectors, input.signals.thing_vector, input.peers, out);
 }
 
 }  // namespace handsel::features

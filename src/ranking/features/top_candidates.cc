@@ -6,7 +6,7 @@
 namespace handsel::features {
 
 std::vector<WeightedCandidate> top_candidates(const FeatureInput& input, std::size_t count) {
-  std::vector<std::size_t> order(input.candidates.size());
+  std::vector<std::size_t> order(input.peers);
   std::iota(order.begin(), order.end(), std::size_t{0});
   count = std::min(count, order.size());
   std::ranges::partial_sort(

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "ranking/pipeline/first_pass.h"
+
 namespace handsel::pipeline {
 
 namespace {
@@ -73,18 +75,32 @@ bool are_numbers(std::span<const double> scores) {
 }
 
 RankedList rank(const index::Snapshot& snapshot, const query::QueryPlan& plan, std::span<const index::Hit> hits,
-                const features::Signals& signals, const RankModel* model) {
-  RankedList list{.items = {}, .features = features::compute_features(snapshot, plan, hits, signals)};
+                const features::Signals& signals, const RankModel* model, const RankScope& scope) {
+  const FirstPass pass = first_pass(snapshot, hits, signals, scope.keep, scope.guests);
+  std::vector<std::size_t> numbers = pass.kept;
+  numbers.insert(numbers.end(), pass.guests.begin(), pass.guests.end());
+  std::vector<index::Hit> ranked;
+  std::vector<float> walk;
+  for (const std::size_t number : numbers) {
+    ranked.push_back(hits[number]);
+    if (!signals.walk.empty()) walk.push_back(signals.walk[number]);
+  }
+  features::Signals of_ranked = signals;
+  of_ranked.walk = walk;
+  RankedList list{.items = {},
+                  .features = features::compute_features(snapshot, plan, ranked, pass.kept.size(), of_ranked)};
   std::vector<double> learned;
   if (model != nullptr) learned = model->score(list.features);
   list.model_failed = !are_numbers(learned);
   const bool by_model = model != nullptr && !list.model_failed;
-  for (std::size_t i = 0; i < hits.size(); ++i) {
-    list.items.push_back({hits[i], by_model ? learned[i] : list.features.row(i)[kUntrainedColumn], i});
+  for (std::size_t row = 0; row < ranked.size(); ++row) {
+    list.items.push_back(
+        {ranked[row], by_model ? learned[row] : list.features.row(row)[kUntrainedColumn], numbers[row], row});
   }
   std::ranges::sort(list.items, [](const RankedItem& a, const RankedItem& b) {
     return a.score != b.score ? a.score > b.score : a.hit.id_hash < b.hit.id_hash;
   });
+  for (const std::size_t number : pass.left) list.items.push_back({hits[number], list.items.back().score, number});
   return list;
 }
 

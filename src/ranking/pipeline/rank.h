@@ -1,14 +1,16 @@
 // Candidates become a ranked list: the part of the read path that search,
 // recommendations and gifts share.
 //
-//   CandidateList -> FeatureMatrix -> RankedList
+//   CandidateList -> FirstPass -> FeatureMatrix -> RankedList
 //
 // With a ranker that was learned, its score orders the list; without one, the untrained
-// score does (ranking/features/matrix.h). Pure; any thread.
+// score does (ranking/features/matrix.h). What the first pass leaves follows in its order. Pure; any thread.
 #pragma once
 
 #include <cstddef>
+#include <limits>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -26,15 +28,18 @@ namespace handsel::pipeline {
 inline constexpr std::size_t kRankedMax = 300;
 // So many more that other sources than the words found.
 inline constexpr std::size_t kExtrasMax = 200;
+// Where there are others, so many of all get all features.
+inline constexpr std::size_t kFirstPassMax = 150;
 
 struct RankedItem {
   index::Hit hit;
-  double score = 0;
-  std::size_t candidate = 0;  // row of the matrix
+  double score = 0;                               // of what the first pass left: the lowest of the others
+  std::size_t candidate = 0;                      // its number among the candidates
+  std::optional<std::size_t> row = std::nullopt;  // of the matrix; nothing where the first pass left it
 };
 
 struct RankedList {
-  std::vector<RankedItem> items;  // best first: by score, then by id_hash
+  std::vector<RankedItem> items;  // best first: by score, then by id_hash; then what the first pass left
   features::FeatureMatrix features;
   bool model_failed = false;  // its scores were no numbers: the untrained score made the order
 };
@@ -62,8 +67,14 @@ class RankModel {
 
 bool are_numbers(std::span<const double> scores);
 
+// Which candidates get all features.
+struct RankScope {
+  std::size_t keep = std::numeric_limits<std::size_t>::max();  // so many that the first pass likes best
+  std::span<const index::DocRef> guests;  // sorted; these too, but nothing is learned from them (FeatureInput::peers)
+};
+
 // `model` null: the untrained score.
 RankedList rank(const index::Snapshot& snapshot, const query::QueryPlan& plan, std::span<const index::Hit> hits,
-                const features::Signals& signals, const RankModel* model);
+                const features::Signals& signals, const RankModel* model, const RankScope& scope = {});
 
 }  // namespace handsel::pipeline

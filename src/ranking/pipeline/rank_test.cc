@@ -43,7 +43,7 @@ class RankTest : public testing::Test {
     const auto item = std::ranges::find_if(list.items, [&](const RankedItem& i) { return title(i) == of_title; });
     EXPECT_NE(item, list.items.end()) << of_title;
     const auto column = std::ranges::find(list.features.names, name) - list.features.names.begin();
-    return list.features.row(item->candidate)[static_cast<std::size_t>(column)];
+    return list.features.row(*item->row)[static_cast<std::size_t>(column)];
   }
 
   SmallCatalogue catalogue_{"rank"};
@@ -152,7 +152,7 @@ TEST_F(RankTest, ScoresAreTheSumOfTheirParts) {
     const RankedList list = ranked(text);
     ASSERT_FALSE(list.items.empty());
     for (std::size_t i = 0; i < list.items.size(); ++i) {
-      const auto row = list.features.row(list.items[i].candidate);
+      const auto row = list.features.row(*list.items[i].row);
       double sum = 0;
       for (std::size_t k = 0; k < row.size(); ++k) {
         if (!std::isnan(row[k])) sum += row[k] * list.features.weights[k];

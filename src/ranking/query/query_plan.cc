@@ -136,7 +136,8 @@ class Planner {
       if (slot.surface.size() < kSpellingBytesMin || slot.stop || slot.quoted || !all_letters(slot.surface)) continue;
       if (slot.group.variants.size() != 1) continue;
       const std::uint64_t listings = listings_with(slot.group.variants.front().term);
-      if (listings == 0) continue;
+      // Looking for its neighbours costs more than all else here, and most words are said too often for any of them.
+      if (listings == 0 || !may_all_be_mistakes(listings, snapshot_.live)) continue;
       const auto correction = model_->correct(slot.surface);
       if (!correction || correction->edits > 1) continue;
       // Short words have neighbours that mean something else: a carp is no card, "crad" is one.

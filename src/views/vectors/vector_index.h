@@ -38,7 +38,8 @@ struct VectorQuery {
   std::span<const float> vector;  // as long as the index's; another length, all zero or not finite: no hits
   float quality_weight = 0;       // w of p.q + w f(p): METHODS 2, 'ANN boosting'
   std::size_t top = 300;
-  std::size_t effort = 0;  // size of the beam; 0: what keeps recall@100 at the goal
+  std::size_t effort = 0;  // size of the beam; 0: what keeps recall@100 at the goal, but effort_max at most
+  std::size_t effort_max = kEffortMax;
   // Empty: all. Otherwise only listings it says yes to are returned. Called from the calling thread, for
   // candidates only, as many at once as there are; more than once for some, so it must not count.
   // `yes` is as long as `asked`, and false at first.

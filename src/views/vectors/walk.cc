@@ -167,7 +167,7 @@ std::size_t effort_for(const Part& part, const VectorQuery& query) {
   // What top 100 needs was measured; more hits need more in proportion.
   constexpr std::size_t kMeasuredTop = 100;
   const std::size_t measured = std::max<std::size_t>(part.effort, kMeasuredTop);
-  return std::max(measured, measured * top / kMeasuredTop);
+  return std::max(top, std::min(query.effort_max, std::max(measured, measured * top / kMeasuredTop)));
 }
 
 }  // namespace

@@ -14,14 +14,14 @@ namespace handsel::search {
 class Teams {
  public:
   Teams() = default;  // nobody: one ranker alone
-  explicit Teams(std::vector<char> by_row) : by_row_(std::move(by_row)) {}
+  explicit Teams(std::vector<char> by_candidate) : by_candidate_(std::move(by_candidate)) {}
 
-  bool any() const { return !by_row_.empty(); }
+  bool any() const { return !by_candidate_.empty(); }
   // 'a', 'b', or 0: the place of what was moved is nobody's merit.
   char of(const pipeline::RankedItem& item, std::span<const pipeline::Move> moves) const;
 
  private:
-  std::vector<char> by_row_;  // of the features
+  std::vector<char> by_candidate_;
 };
 
 // Reorders the items of `list`, best first by the ranker that serves, where the request is in a

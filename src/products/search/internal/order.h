@@ -1,7 +1,7 @@
 // The order that pages walk through, from the first place or from a cursor on.
 //
 // Where words decide, the index's best pipeline::kRankedMax and what other sources found
-// are ranked by features, the rest follows as the index has it. Otherwise it is the
+// are ranked in two passes, the rest follows as the index has it. Otherwise it is the
 // index's order alone.
 #pragma once
 
@@ -25,7 +25,8 @@ struct OrderedItem {
   index::Hit hit;
   double score = 0;                      // the ranker's; idf units where nothing was learned
   bool ranked = false;                   // one of the head
-  std::optional<std::size_t> candidate;  // row of the features, where they were computed
+  std::optional<std::size_t> candidate;  // its number among the candidates, where they were ranked
+  std::optional<std::size_t> row;        // of the features, where they were computed
   char team = 0;                         // 'a' or 'b' where two rankers were interleaved
 };
 
@@ -35,6 +36,7 @@ struct Order {
   bool complete = false;                         // nothing follows the items
   std::uint64_t by_meaning = 0;                  // of the ranked: those that the words do not match
   std::vector<index::DocRef> beyond_words = {};  // these, sorted; where the order was ranked anew
+  std::vector<index::DocRef> drawn = {};         // OrderRequest::draw, sorted
   CandidateList candidates;
   double candidates_ms = 0;
   std::optional<Sources> sources;  // where they were asked
@@ -59,7 +61,8 @@ struct OrderRequest {
   std::size_t count = 0;                   // at least so many items at or after `begin`, or all there are
   std::optional<Relaxation> relaxation;
   bool with_facets = true;
-  std::vector<index::DocRef> forced = {};  // ranked whoever finds them; for training
+  std::vector<index::DocRef> forced = {};  // sorted; ranked whoever finds them; for training
+  Draw draw = {};                          // ranked whatever the first pass says; for training
   bool rerank = true;                      // rules and exploration; not for training
 };
 

@@ -22,6 +22,10 @@ namespace handsel::search {
 // NDCG@10 on a demo of 200,000 listings, 500 queries of seed 11) and no better pages (.9513 beside .9516), for a third
 // more time at a million listings.
 inline constexpr std::size_t kVectorHitsMax = 100;
+// Vectors of a hard collection want a wide beam for the goal of recall (at a million listings of the benchmark 1,500
+// nodes find .93 of the nearest 100 of a query, 600 find .85). Pages do not: without 15 % of what vectors find, drawn
+// by chance, NDCG@10 in truth is .9508 instead of .9512, and a beam of 600 saves a seventh of a search.
+inline constexpr std::size_t kVectorEffortMax = 600;
 inline constexpr std::size_t kWalkHitsMax = 300;
 inline constexpr std::size_t kWordVectorsMax = 8;  // of the first words that carry meaning
 // Walks count where they end, corrected by degree. Counting visits instead, with the boost of what several starts

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <map>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,6 +28,10 @@ class FewCandidates : public testing::Test {
 
   // Of all listings, those that the words do not match too, in the order they were put.
   FeatureMatrix compute(std::string_view text, const Signals& signals) {
+    return compute(text, signals, ids_.size(), ids_.size());
+  }
+  // Of the first `count`, of which the first `peers` are not guests.
+  FeatureMatrix compute(std::string_view text, const Signals& signals, std::size_t count, std::size_t peers) {
     const auto snapshot = catalogue_.snapshot();
     const query::QueryPlan plan = query::plan_query(query::parse_query(catalogue_.analyzer(), text, "en"), nullptr,
                                                     catalogue_.analyzer(), *snapshot, {});
@@ -38,13 +43,13 @@ class FewCandidates : public testing::Test {
       for (const index::Hit& hit : answer->hits) matched[hit.id_hash] = hit;
     }
     std::vector<index::Hit> hits;
-    for (const std::string& id : ids_) {
+    for (const std::string& id : std::span(ids_).first(count)) {
       const auto found = matched.find(hash64(id));
       hits.push_back(found != matched.end()
                          ? found->second
                          : index::Hit{.doc = *index::find_document(*snapshot, id), .id_hash = hash64(id)});
     }
-    return compute_features(*snapshot, plan, hits, signals);
+    return compute_features(*snapshot, plan, hits, peers, signals);
   }
 
   static double value(const FeatureMatrix& matrix, std::size_t candidate, std::string_view name) {
