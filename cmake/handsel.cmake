@@ -31,6 +31,12 @@ find_package(PkgConfig REQUIRED)
 find_package(fmt REQUIRED)
 find_package(GTest REQUIRED)
 include_directories(${CMAKE_SOURCE_DIR}/src)
+# The heap of everything that is built here, the training module too: it is opened so that it prefers its own libraries,
+# and what one heap gave no other takes back. Sanitizers bring their own.
+if(NOT HANDSEL_SANITIZE)
+  pkg_check_modules(JEMALLOC REQUIRED IMPORTED_TARGET jemalloc)
+  link_libraries(PkgConfig::JEMALLOC)
+endif()
 
 # handsel_room(views/index DEPENDS core text PRIVATE zstd)
 # makes handsel_index from src/views/index/**.cc and handsel_index_test from its

@@ -19,6 +19,11 @@ std::map<std::string, std::string> environment_of_process() {
 
 }  // namespace
 
+// Free pages go back to the system by a thread of jemalloc's own, also while nothing is asked.
+extern "C" {
+const char* malloc_conf = "background_thread:true";
+}
+
 int main(int argc, char** argv) {
   // A reader that went away is an error of write(), not the end of the process.
   std::signal(SIGPIPE, SIG_IGN);

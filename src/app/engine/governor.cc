@@ -3,8 +3,9 @@
 #include <cerrno>
 #include <cstring>
 
-#include <malloc.h>
 #include <sys/statvfs.h>
+
+#include "base/core/heap.h"
 
 namespace handsel {
 namespace {
@@ -51,7 +52,7 @@ void Governor::look() {
   if (is_near_ceiling()) {
     options_.release();
     // Mapped pages are most of it and cost little to let go; giving back the heap takes a call for each page.
-    if (is_near_ceiling()) ::malloc_trim(0);
+    if (is_near_ceiling()) return_free_memory();
     is_short = options_.resident_bytes() > options_.ceiling_bytes;
   }
   std::optional<Error> disk_error;
