@@ -137,7 +137,7 @@ class Training {
       return;
     }
     auto dealt = deal(rows_.groups(), std::min(options_.folds, rows_.groups()), options_.seed);
-    if (rows_.groups() > kFoldedGroupsMax) dealt.resize(1);
+    if (rows_.groups() > kFoldedGroupsMax) dealt.resize(std::min(dealt.size(), kFoldsOfMany));
     for (const auto& fold : dealt) {
       RankingRows apart = trees::select_groups(rows_, fold);
       folds_.push_back({.train = trees::select_groups(rows_, all_but(fold, rows_.groups())),

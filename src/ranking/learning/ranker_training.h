@@ -6,8 +6,8 @@
 // learner one model a fold is trained on the others. What does best on the kept-apart groups
 // is taken, the simpler where it is as good. The ranker is the mean of that learner's models,
 // cut at the number of rounds that is best over all folds together: no group is lost to
-// early stopping, and no fold stops on its own luck. From kFoldedGroupsMax groups on one fold
-// is enough: a single share is kept apart. With trees.patience 0 all rounds are taken.
+// early stopping, and no fold stops on its own luck. From kFoldedGroupsMax groups on
+// kFoldsOfMany folds are trained, whose shares are as large. With trees.patience 0 all rounds are taken.
 //
 // Rows with offsets are ordered with them, the baseline in the units that suit it best: clicks as they
 // are say that what was shown first is best. With `weighs_unseen`, every learner has the units that suit it best, and
@@ -39,6 +39,7 @@ namespace handsel::learning {
 
 inline constexpr std::size_t kFoldsMax = 50;
 inline constexpr std::size_t kFoldedGroupsMax = 5'000;
+inline constexpr std::size_t kFoldsOfMany = 3;
 inline constexpr std::size_t kModelsMax = 100;  // folds x models a fold
 
 enum class Learner : std::uint8_t { kBaseline, kLinear, kTrees, kLinearAndTrees };

@@ -76,6 +76,19 @@ TEST(RankerTraining, TakesAllRoundsWithoutPatience) {
   EXPECT_EQ(ranker->rounds, 23u);
 }
 
+TEST(RankerTraining, OfManyGroupsThreeSharesAreKeptApart) {
+  RankerOptions options = quick();
+  options.learners = {Learner::kTrees};
+  options.folds = 5;
+  options.trees.rounds = 2;
+  options.trees.patience = 0;
+  const auto of = [&](std::size_t groups) { return *train_ranker(planted(Truth::kMatch, 1, groups), options); };
+  EXPECT_EQ(of(100).ensemble.trees(), 5 * 2u);
+  const TrainedRanker many = of(kFoldedGroupsMax + 5);
+  EXPECT_EQ(many.ensemble.trees(), kFoldsOfMany * 2);
+  EXPECT_NEAR(static_cast<double>(many.groups), 0.6 * kFoldedGroupsMax, 0.02 * kFoldedGroupsMax);
+}
+
 TEST(RankerTraining, BeatsTheBaselineOrKeepsIt) {
   const auto better = train_ranker(planted(Truth::kLinear, 1, 60), quick());
   ASSERT_TRUE(better);
