@@ -120,7 +120,7 @@ export class Explain extends LitElement {
       <section>
         <h3>What spoke for it</h3>
         ${spoke.length + known.length === 0
-          ? html`<p class="quiet">It stands behind the best, which are weighed against each other; here the words alone decide.</p>`
+          ? html`<p class="quiet">It stands behind the best, which are weighed against each other; for the others a first look decides.</p>`
           : html`<p class="quiet">${answer.learned
               ? "A ranker that learned from what people chose makes the order from these and from what is known besides."
               : `Each part of its score of ${short(score)}.`}</p>`}
