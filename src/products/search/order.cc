@@ -164,7 +164,7 @@ class Reader {
     std::vector<DocRef> guests;
     std::ranges::set_union(request_.forced, order_.drawn, std::back_inserter(guests));
     pipeline::RankScope scope{.guests = guests};
-    if (by_meaning(request_)) scope.keep = pipeline::kFirstPassMax;
+    if (by_meaning(request_)) scope.keep = walk.empty() ? pipeline::kFirstPassWithoutWalksMax : pipeline::kFirstPassMax;
     pipeline::RankedList list =
         pipeline::rank(snapshot_, request_.plan, candidates, signals, request_.context.learned.ranker, scope);
     note_troubles(list);

@@ -30,6 +30,7 @@ inline constexpr std::size_t kRankedMax = 300;
 inline constexpr std::size_t kExtrasMax = 200;
 // Where there are others, so many of all get all features.
 inline constexpr std::size_t kFirstPassMax = 150;
+inline constexpr std::size_t kFirstPassWithoutWalksMax = 200;  // it knows less then
 
 struct RankedItem {
   index::Hit hit;
