@@ -7,25 +7,17 @@
 
 #include "ranking/features/candidate_vectors.h"
 #include "ranking/features/matrix.h"
+#include "ranking/pipeline/spread.h"
 
 namespace handsel::pipeline {
 namespace {
 
 // In standard deviations from the mean of what is known, onto the sums.
 void add_standardised(std::span<const double> values, std::span<double> sums) {
-  double count = 0;
-  double mean = 0;
-  double squares = 0;  // Welford
-  for (const double x : values) {
-    if (std::isnan(x)) continue;
-    const double behind = x - mean;
-    mean += behind / ++count;
-    squares += behind * (x - mean);
-  }
-  if (!(squares > 0)) return;
-  const double deviation = std::sqrt(squares / count);
+  const Spread spread = spread_of(values);
+  if (!(spread.deviation > 0)) return;
   for (std::size_t k = 0; k < values.size(); ++k) {
-    if (!std::isnan(values[k])) sums[k] += (values[k] - mean) / deviation;
+    if (!std::isnan(values[k])) sums[k] += (values[k] - spread.mean) / spread.deviation;
   }
 }
 

@@ -4,27 +4,13 @@
 #include <cmath>
 
 #include "ranking/pipeline/first_pass.h"
+#include "ranking/pipeline/spread.h"
 
 namespace handsel::pipeline {
 
 namespace {
 
 constexpr std::size_t kUntrainedColumn = 1;  // of every matrix (ranking/features/matrix.h)
-
-struct Spread {
-  double mean = 0;
-  double deviation = 0;
-};
-
-template <typename Value>
-Spread spread_of(std::size_t count, Value value) {
-  Spread spread;
-  for (std::size_t i = 0; i < count; ++i) spread.mean += value(i) / static_cast<double>(count);
-  double squares = 0;
-  for (std::size_t i = 0; i < count; ++i) squares += (value(i) - spread.mean) * (value(i) - spread.mean);
-  spread.deviation = std::sqrt(squares / static_cast<double>(count));
-  return spread;
-}
 
 }  // namespace
 
@@ -61,12 +47,13 @@ std::vector<double> RankModel::score(const features::FeatureMatrix& matrix) cons
   trees_.predict(rows, learned);
   std::vector<double> scores(learned.begin(), learned.end());
   if (untrained_share_ == 0 || candidates == 0) return scores;
-  const auto untrained = [&](std::size_t i) { return matrix.row(i)[kUntrainedColumn]; };
-  const Spread of_trees = spread_of(candidates, [&](std::size_t i) { return scores[i]; });
-  const Spread of_untrained = spread_of(candidates, untrained);
+  std::vector<double> untrained;
+  for (std::size_t i = 0; i < candidates; ++i) untrained.push_back(matrix.row(i)[kUntrainedColumn]);
+  const Spread of_trees = spread_of(scores);
+  const Spread of_untrained = spread_of(untrained);
   if (of_untrained.deviation == 0) return scores;
   const double weight = untrained_share_ / (1 - untrained_share_) * of_trees.deviation / of_untrained.deviation;
-  for (std::size_t i = 0; i < candidates; ++i) scores[i] += weight * (untrained(i) - of_untrained.mean);
+  for (std::size_t i = 0; i < candidates; ++i) scores[i] += weight * (untrained[i] - of_untrained.mean);
   return scores;
 }
 
