@@ -80,7 +80,17 @@ function(handsel_room path)
     target_compile_definitions(handsel_${name}_test PRIVATE HANDSEL_SOURCE_DIR="${CMAKE_SOURCE_DIR}"
                                HANDSEL_BINARY_DIR="${CMAKE_BINARY_DIR}")
     add_test(NAME ${name} COMMAND handsel_${name}_test)
+    handsel_own_folder(${name})
   endif()
+endfunction()
+
+# handsel_own_folder(engine)
+# gives a test a folder of its own for what it writes, so that it may run beside another copy of itself, of another
+# clone or build.
+function(handsel_own_folder test)
+  set(folder ${CMAKE_BINARY_DIR}/tmp/${test})
+  file(MAKE_DIRECTORY ${folder})
+  set_property(TEST ${test} APPEND PROPERTY ENVIRONMENT TMPDIR=${folder} TEST_TMPDIR=${folder}/)
 endfunction()
 
 # handsel_module(handsel_trainer analysis/models/training)

@@ -30,7 +30,7 @@ std::string_view trained_name(Trained kind);
 struct TrainRequest {
   std::vector<Trained> kinds;  // in the order of the enum; empty: all
   std::uint64_t seed = 1;
-  std::size_t searches_max = 30'000;       // that the ranker learns from
+  std::size_t searches_max = 60'000;       // that the ranker learns from
   std::size_t examples_max = 3'000'000;    // of the log, that the encoder learns from
   std::size_t encoder_examples_total = 0;  // steps of its training; 0: by the size of the catalogue
   bool promote = true;

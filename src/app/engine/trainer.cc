@@ -35,7 +35,18 @@ constexpr double kEarlyShareMax = 0.95;
 // How many events an encoder has learned from, in its manifest.
 constexpr std::string_view kEventsDetail = "events";
 constexpr std::size_t kRowsOfThreads = 500'000;
-constexpr std::size_t kRoundsOfMany = 200;  // of trees, where searches are many (docs/decisions/0014)
+
+// Where searches are many. Places explain most of who is clicked, so what is kept apart tells 17 rounds from 85 by
+// chance alone (NDCG@10 in truth .911 and .919 on two demos): the number of rounds is fixed.
+constexpr std::size_t kRoundsOfMany = 200;
+// From so many on, larger trees that each see less learn more; with half as many they learn by heart what they see
+// (docs/decisions/0020).
+constexpr std::size_t kLargeTreesFrom = 15'000;
+constexpr std::size_t kRoundsOfLarge = 100;
+constexpr std::size_t kLeavesOfLarge = 32;
+constexpr double kHessianMinOfLarge = 5;
+constexpr double kRowShareOfLarge = 0.5;
+constexpr double kColumnShareOfLarge = 0.3;
 
 std::uint64_t hash_of(const events::Event& event, std::uint64_t before) {
   const std::uint64_t when = mix64(static_cast<std::uint64_t>(event.time_ms) ^ before) + std::to_underlying(event.kind);
@@ -400,11 +411,16 @@ Result<TrainOutcome> Trainer::train_ranker() {
   // with (NDCG@10 of clicks .216, baseline .242, trees .257), at half of the time.
   if (data.rows().groups() > learning::kFoldedGroupsMax) {
     options.learners = {learning::Learner::kBaseline, learning::Learner::kTrees};
-    // Places explain most of who is clicked, so what is kept apart tells 17 rounds from 85 by chance alone
-    // (NDCG@10 in truth .911 and .919 on two demos).
     options.trees.rounds = kRoundsOfMany;
     options.trees.patience = 0;
     options.weighs_unseen = true;
+  }
+  if (data.rows().groups() > kLargeTreesFrom) {
+    options.trees.rounds = kRoundsOfLarge;
+    options.trees.leaves = kLeavesOfLarge;
+    options.trees.hessian_min = kHessianMinOfLarge;
+    options.trees.row_share = kRowShareOfLarge;
+    options.trees.column_share = kColumnShareOfLarge;
   }
   // Threads of the trees spin while they wait for each other; with few rows they do little else.
   options.threads = data.rows().rows() < kRowsOfThreads ? 1 : static_cast<int>(parts_.threads);
@@ -429,7 +445,8 @@ Result<TrainOutcome> Trainer::train_ranker() {
   if (!trained->pair_losses.empty()) manifest.details["unseen"] = std::string(learning::unseen_name(trained->unseen));
   for (const std::string& name : trained->ensemble.features()) manifest.features.push_back(name);
   if (trained->learner == learning::Learner::kTrees && searches > 0) {
-    manifest.metrics[std::string(kUntrainedShareMetric)] = kUntrainedShare;
+    manifest.metrics[std::string(kUntrainedShareMetric)] =
+        searches > learning::kFoldedGroupsMax ? kUntrainedShareOfMany : kUntrainedShare;
   }
   HANDSEL_ASSIGN(const auto encoder, store_.promoted(kEncoderModel));
   if (encoder) manifest.details["encoder"] = *encoder;
