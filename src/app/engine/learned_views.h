@@ -38,10 +38,10 @@ inline constexpr std::string_view kPropensitiesModel = "propensities";
 inline constexpr std::string_view kRankerFile = "trees.bin";
 // Of a ranker's manifest: pipeline::RankModel's untrained_share. Absent: 0.
 inline constexpr std::string_view kUntrainedShareMetric = "untrained_share";
-// What a ranker that learned from the log leaves to the untrained score (docs/decisions/0009, 0014, 0020), from few
-// searches and from more than learning::kFoldedGroupsMax.
+// What a ranker that learned from the log leaves to the untrained score (docs/decisions/0009, 0014), and where it
+// believes what pages left out (0020).
 inline constexpr double kUntrainedShare = 0.2;
-inline constexpr double kUntrainedShareOfMany = 0.1;
+inline constexpr double kUntrainedShareOfBelievers = 0.1;
 
 // Details of an encoder that is two of them, side by side: the ids of its parts.
 inline constexpr std::string_view kJoinedFormat = "joined";

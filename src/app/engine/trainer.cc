@@ -39,8 +39,8 @@ constexpr std::size_t kRowsOfThreads = 500'000;
 // Where searches are many. Places explain most of who is clicked, so what is kept apart tells 17 rounds from 85 by
 // chance alone (NDCG@10 in truth .911 and .919 on two demos): the number of rounds is fixed.
 constexpr std::size_t kRoundsOfMany = 200;
-// From so many on, larger trees that each see less learn more; with half as many they learn by heart what they see
-// (docs/decisions/0020).
+// From so many on, and where what pages left out is believed, larger trees that each see less learn more; from half as
+// many, or from what was shown alone, they learn by heart (docs/decisions/0020).
 constexpr std::size_t kLargeTreesFrom = 15'000;
 constexpr std::size_t kRoundsOfLarge = 100;
 constexpr std::size_t kLeavesOfLarge = 32;
@@ -416,11 +416,12 @@ Result<TrainOutcome> Trainer::train_ranker() {
     options.weighs_unseen = true;
   }
   if (data.rows().groups() > kLargeTreesFrom) {
-    options.trees.rounds = kRoundsOfLarge;
-    options.trees.leaves = kLeavesOfLarge;
-    options.trees.hessian_min = kHessianMinOfLarge;
-    options.trees.row_share = kRowShareOfLarge;
-    options.trees.column_share = kColumnShareOfLarge;
+    trees::TreeOptions& large = options.believing_trees.emplace(options.trees);
+    large.rounds = kRoundsOfLarge;
+    large.leaves = kLeavesOfLarge;
+    large.hessian_min = kHessianMinOfLarge;
+    large.row_share = kRowShareOfLarge;
+    large.column_share = kColumnShareOfLarge;
   }
   // Threads of the trees spin while they wait for each other; with few rows they do little else.
   options.threads = data.rows().rows() < kRowsOfThreads ? 1 : static_cast<int>(parts_.threads);
@@ -446,7 +447,7 @@ Result<TrainOutcome> Trainer::train_ranker() {
   for (const std::string& name : trained->ensemble.features()) manifest.features.push_back(name);
   if (trained->learner == learning::Learner::kTrees && searches > 0) {
     manifest.metrics[std::string(kUntrainedShareMetric)] =
-        searches > learning::kFoldedGroupsMax ? kUntrainedShareOfMany : kUntrainedShare;
+        trained->unseen == learning::Unseen::kBelieved ? kUntrainedShareOfBelievers : kUntrainedShare;
   }
   HANDSEL_ASSIGN(const auto encoder, store_.promoted(kEncoderModel));
   if (encoder) manifest.details["encoder"] = *encoder;

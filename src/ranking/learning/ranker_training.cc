@@ -20,6 +20,7 @@ using trees::TreeEnsemble;
 constexpr std::size_t kResamples = 2'000;
 constexpr std::string_view kPlaces = "places";
 constexpr std::array kUnseen = {Unseen::kIgnored, Unseen::kAsTold, Unseen::kBelieved};
+static_assert(kUnseen.back() == Unseen::kBelieved);  // choose_unseen() goes on from there
 // The baseline's units may be any; the best of its own and these beside offsets, which are logarithms of odds.
 constexpr std::array kScales = {0.0F, 0.01F, 0.03F, 0.1F, 0.3F, 3.0F};
 constexpr double kAsGood = 1e-4;  // NDCG within which the simpler learner is taken
@@ -81,7 +82,7 @@ class Training {
   // `apart`: the caller's own kept-apart groups, or null.
   Training(const RankingRows& rows, const RankingRows* apart, const RankerOptions& options,
            const TrainingProgress& progress, const std::stop_token& stop)
-      : rows_(rows), apart_(apart), options_(options), progress_(progress), stop_(stop) {
+      : rows_(rows), apart_(apart), options_(options), trees_(options.trees), progress_(progress), stop_(stop) {
     learners_ = options.learners;
     std::ranges::sort(learners_);
     learners_.erase(std::ranges::unique(learners_).begin(), learners_.end());
@@ -93,7 +94,8 @@ class Training {
     make_folds();
     total_ = 0;
     for (const Learner learner : learners_) {
-      total_ += (weighs_unseen(learner) ? kUnseen.size() : 1) * folds_.size() * options_.models;
+      const std::size_t believing = options_.believing_trees ? 1 : 0;
+      total_ += (weighs_unseen(learner) ? kUnseen.size() + believing : 1) * folds_.size() * options_.models;
     }
     std::vector<Attempt> attempts;
     for (const Learner learner : learners_) {
@@ -161,13 +163,20 @@ class Training {
       losses.emplace(unseen_name(unseen), trees::mean_of_known(attempt.losses));
       attempts.push_back(std::move(attempt));
     }
-    for (std::size_t f = 0; f < folds_.size(); ++f) take(Unseen::kAsTold, as_told[f], folds_[f].train);
     const double cost = believing_cost(losses);
-    Attempt& chosen = attempts[std::to_underlying(cost <= kBelievingCostMax ? Unseen::kBelieved
-                                                  : cost <= kTellingCostMax ? Unseen::kAsTold
-                                                                            : Unseen::kIgnored)];
+    const Unseen unseen = cost <= kBelievingCostMax ? Unseen::kBelieved
+                          : cost <= kTellingCostMax ? Unseen::kAsTold
+                                                    : Unseen::kIgnored;
+    Attempt chosen = std::move(attempts[std::to_underlying(unseen)]);
+    if (unseen == Unseen::kBelieved && options_.believing_trees) {  // believed is what the folds were left at
+      trees_ = *options_.believing_trees;
+      HANDSEL_ASSIGN(chosen, try_learner(learner));
+      chosen.unseen = unseen;
+      trees_ = options_.trees;
+    }
+    for (std::size_t f = 0; f < folds_.size(); ++f) take(Unseen::kAsTold, as_told[f], folds_[f].train);
     chosen.pair_losses = std::move(losses);
-    return std::move(chosen);
+    return chosen;
   }
 
   static void take(Unseen unseen, const RankingRows& as_told, RankingRows& rows) {
@@ -222,7 +231,7 @@ class Training {
   Result<trees::TrainedTrees> train(Learner learner, const Fold& fold, const TreeEnsemble& start,
                                     std::uint64_t stream) const {
     if (learner == Learner::kBaseline || learner == Learner::kLinear) return trees::TrainedTrees{.ensemble = start};
-    trees::TreeOptions options = options_.trees;
+    trees::TreeOptions options = trees_;
     options.linear = start.parts().linear;
     options.increasing = options_.increasing;
     options.seed = Rng(options_.seed).split(stream)();
@@ -237,7 +246,7 @@ class Training {
     for (const auto& models : attempt.models) {
       for (const auto& model : models) longest = std::max(longest, model.ensemble.trees());
     }
-    if (options_.trees.patience == 0) return longest;
+    if (trees_.patience == 0) return longest;
     std::size_t best = 0;
     double best_sum = -1;
     for (std::size_t rounds = 0; rounds <= longest; ++rounds) {
@@ -321,6 +330,7 @@ class Training {
   const RankingRows& rows_;
   const RankingRows* const apart_;
   const RankerOptions& options_;
+  trees::TreeOptions trees_;
   const TrainingProgress& progress_;
   const std::stop_token& stop_;
   std::vector<Learner> learners_;  // simplest first

@@ -25,6 +25,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -64,8 +65,11 @@ struct RankerOptions {
   std::string baseline;                 // the feature that is the score of today; empty: none
   std::vector<std::string> increasing;  // features of which more is never worse
   trees::TreeOptions trees;             // its linear, increasing, seed, threads and at are set from here
-  trees::LinearOptions linear;          // its start and increasing likewise
-  bool weighs_unseen = false;  // trees then choose what to make of rows that were not shown; three times the work
+  // Trees that are trained in the place of `trees`, where `weighs_unseen` believes what was not shown: there is more to
+  // learn from then.
+  std::optional<trees::TreeOptions> believing_trees;
+  trees::LinearOptions linear;  // its start and increasing likewise
+  bool weighs_unseen = false;   // trees then choose what to make of rows that were not shown; three times the work
   std::size_t folds = 5;
   std::size_t models = 1;  // of trees a fold, each with its own seed
   std::size_t at = 10;     // NDCG@at decides

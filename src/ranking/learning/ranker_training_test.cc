@@ -251,6 +251,20 @@ TEST(RankerTraining, WhatWasNotShownIsBelievedAsFarAsClicksAllow) {
     const RankingRows test = pages_by(pages, 2, 300);
     EXPECT_GT(ndcg_in_truth(*chosen, test), ndcg_in_truth(*as_told, test));
     EXPECT_TRUE(as_told->pair_losses.empty());
+    // Larger trees take the place of the others where pages are believed, and nowhere else.
+    RankerOptions larger = choosing;
+    larger.believing_trees.emplace(choosing.trees).rounds = 7;
+    std::vector<std::size_t> totals;
+    const auto of_larger = train_ranker(rows, larger, [&](std::size_t, std::size_t total) { totals.push_back(total); });
+    ASSERT_TRUE(of_larger) << of_larger.error().message;
+    EXPECT_EQ(of_larger->pair_losses, chosen->pair_losses);
+    EXPECT_EQ(of_larger->rounds, expected == Unseen::kBelieved ? 7u : 40u);
+    EXPECT_EQ(unseen_name(of_larger->unseen), unseen_name(expected));
+    if (expected == Unseen::kBelieved) {
+      EXPECT_EQ(totals.size(), totals.back());
+    } else {
+      EXPECT_EQ(of_larger->ensemble.serialise(), chosen->ensemble.serialise());
+    }
   };
   check(Pages::kOfWorth, Unseen::kBelieved);
   check(Pages::kOfMatch, Unseen::kIgnored);
