@@ -162,7 +162,8 @@ std::vector<Check> run_checks(const Context& context) {
 }
 
 std::string for_people(const Context& context, const std::vector<Check>& checks) {
-  Table in_force({{.title = "setting"}, {.title = "value", .width_max = 40}, {.title = "from", .width_max = 80}});
+  constexpr std::size_t kPathMax = 4'200;  // whole: a path and a line to go to
+  Table in_force({{.title = "setting"}, {.title = "value", .width_max = 40}, {.title = "from", .width_max = kPathMax}});
   for (std::size_t i = 0; i < settings::table().size(); ++i) {
     in_force.row({std::string(settings::table()[i].name), settings::show(context.settings.values, settings::table()[i]),
                   context.settings.origins[i].where});
