@@ -20,7 +20,6 @@ using trees::TreeEnsemble;
 constexpr std::size_t kResamples = 2'000;
 constexpr std::string_view kPlaces = "places";
 constexpr std::array kUnseen = {Unseen::kIgnored, Unseen::kAsTold, Unseen::kBelieved};
-static_assert(kUnseen.back() == Unseen::kBelieved);  // choose_unseen() goes on from there
 // The baseline's units may be any; the best of its own and these beside offsets, which are logarithms of odds.
 constexpr std::array kScales = {0.0F, 0.01F, 0.03F, 0.1F, 0.3F, 3.0F};
 constexpr double kAsGood = 1e-4;  // NDCG within which the simpler learner is taken
@@ -82,7 +81,7 @@ class Training {
   // `apart`: the caller's own kept-apart groups, or null.
   Training(const RankingRows& rows, const RankingRows* apart, const RankerOptions& options,
            const TrainingProgress& progress, const std::stop_token& stop)
-      : rows_(rows), apart_(apart), options_(options), trees_(options.trees), progress_(progress), stop_(stop) {
+      : rows_(rows), apart_(apart), options_(options), progress_(progress), stop_(stop) {
     learners_ = options.learners;
     std::ranges::sort(learners_);
     learners_.erase(std::ranges::unique(learners_).begin(), learners_.end());
@@ -99,7 +98,8 @@ class Training {
     }
     std::vector<Attempt> attempts;
     for (const Learner learner : learners_) {
-      HANDSEL_ASSIGN(Attempt attempt, weighs_unseen(learner) ? choose_unseen(learner) : try_learner(learner));
+      HANDSEL_ASSIGN(Attempt attempt,
+                     weighs_unseen(learner) ? choose_unseen(learner) : try_learner(learner, options_.trees));
       attempts.push_back(std::move(attempt));
     }
     const Attempt* best = &attempts.front();
@@ -154,11 +154,14 @@ class Training {
   Result<Attempt> choose_unseen(Learner learner) {
     std::vector<RankingRows> as_told;  // weights and offsets alone
     for (const Fold& fold : folds_) as_told.push_back({.weights = fold.train.weights, .offsets = fold.train.offsets});
+    const auto take_all = [&](Unseen unseen) {
+      for (std::size_t f = 0; f < folds_.size(); ++f) take(unseen, as_told[f], folds_[f].train);
+    };
     std::vector<Attempt> attempts;
     std::map<std::string, double> losses = {{std::string(kPlaces), pair_loss_of_places()}};
     for (const Unseen unseen : kUnseen) {
-      for (std::size_t f = 0; f < folds_.size(); ++f) take(unseen, as_told[f], folds_[f].train);
-      HANDSEL_ASSIGN(Attempt attempt, try_learner(learner));
+      take_all(unseen);
+      HANDSEL_ASSIGN(Attempt attempt, try_learner(learner, options_.trees));
       attempt.unseen = unseen;
       losses.emplace(unseen_name(unseen), trees::mean_of_known(attempt.losses));
       attempts.push_back(std::move(attempt));
@@ -168,13 +171,12 @@ class Training {
                           : cost <= kTellingCostMax ? Unseen::kAsTold
                                                     : Unseen::kIgnored;
     Attempt chosen = std::move(attempts[std::to_underlying(unseen)]);
-    if (unseen == Unseen::kBelieved && options_.believing_trees) {  // believed is what the folds were left at
-      trees_ = *options_.believing_trees;
-      HANDSEL_ASSIGN(chosen, try_learner(learner));
+    if (unseen == Unseen::kBelieved && options_.believing_trees) {
+      take_all(unseen);
+      HANDSEL_ASSIGN(chosen, try_learner(learner, *options_.believing_trees));
       chosen.unseen = unseen;
-      trees_ = options_.trees;
     }
-    for (std::size_t f = 0; f < folds_.size(); ++f) take(Unseen::kAsTold, as_told[f], folds_[f].train);
+    take_all(Unseen::kAsTold);
     chosen.pair_losses = std::move(losses);
     return chosen;
   }
@@ -200,18 +202,18 @@ class Training {
     return trees::mean_of_known(losses);
   }
 
-  Result<Attempt> try_learner(Learner learner) {
+  Result<Attempt> try_learner(Learner learner, const trees::TreeOptions& options) {
     Attempt attempt{.learner = learner};
     for (const Fold& fold : folds_) {
       auto& models = attempt.models.emplace_back();
       HANDSEL_ASSIGN(const TreeEnsemble start, start_of(learner, fold));
       for (std::size_t model = 0; model < options_.models; ++model) {
-        HANDSEL_ASSIGN(auto trained, train(learner, fold, start, attempt.models.size() * kModelsMax + model));
+        HANDSEL_ASSIGN(auto trained, train(learner, options, fold, start, attempt.models.size() * kModelsMax + model));
         models.push_back(std::move(trained));
         if (progress_) progress_(++done_, total_);
       }
     }
-    attempt.rounds = best_rounds(attempt);
+    attempt.rounds = best_rounds(attempt, options.patience);
     HANDSEL_TRY(score(attempt));
     return attempt;
   }
@@ -228,10 +230,9 @@ class Training {
     return trees::train_linear(fold.train, linear, stop_);
   }
 
-  Result<trees::TrainedTrees> train(Learner learner, const Fold& fold, const TreeEnsemble& start,
-                                    std::uint64_t stream) const {
+  Result<trees::TrainedTrees> train(Learner learner, trees::TreeOptions options, const Fold& fold,
+                                    const TreeEnsemble& start, std::uint64_t stream) const {
     if (learner == Learner::kBaseline || learner == Learner::kLinear) return trees::TrainedTrees{.ensemble = start};
-    trees::TreeOptions options = trees_;
     options.linear = start.parts().linear;
     options.increasing = options_.increasing;
     options.seed = Rng(options_.seed).split(stream)();
@@ -241,12 +242,12 @@ class Training {
   }
 
   // The best for all folds together. A run that stopped early counts as it stood at its end.
-  std::size_t best_rounds(const Attempt& attempt) const {
+  std::size_t best_rounds(const Attempt& attempt, std::size_t patience) const {
     std::size_t longest = 0;
     for (const auto& models : attempt.models) {
       for (const auto& model : models) longest = std::max(longest, model.ensemble.trees());
     }
-    if (trees_.patience == 0) return longest;
+    if (patience == 0) return longest;
     std::size_t best = 0;
     double best_sum = -1;
     for (std::size_t rounds = 0; rounds <= longest; ++rounds) {
@@ -330,7 +331,6 @@ class Training {
   const RankingRows& rows_;
   const RankingRows* const apart_;
   const RankerOptions& options_;
-  trees::TreeOptions trees_;
   const TrainingProgress& progress_;
   const std::stop_token& stop_;
   std::vector<Learner> learners_;  // simplest first

@@ -65,11 +65,10 @@ struct RankerOptions {
   std::string baseline;                 // the feature that is the score of today; empty: none
   std::vector<std::string> increasing;  // features of which more is never worse
   trees::TreeOptions trees;             // its linear, increasing, seed, threads and at are set from here
-  // Trees that are trained in the place of `trees`, where `weighs_unseen` believes what was not shown: there is more to
-  // learn from then.
+  trees::LinearOptions linear;          // its start and increasing likewise
+  bool weighs_unseen = false;  // trees then choose what to make of rows that were not shown; three times the work
+  // Where that believes them there is more to learn from: these are trained then, in the place of `trees`; four times.
   std::optional<trees::TreeOptions> believing_trees;
-  trees::LinearOptions linear;  // its start and increasing likewise
-  bool weighs_unseen = false;   // trees then choose what to make of rows that were not shown; three times the work
   std::size_t folds = 5;
   std::size_t models = 1;  // of trees a fold, each with its own seed
   std::size_t at = 10;     // NDCG@at decides
