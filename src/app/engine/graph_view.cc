@@ -108,7 +108,9 @@ Result<void> GraphView::finish_now(std::chrono::milliseconds wait_max) {
     return fail(Code::kTimedOut, "the graph still has {} events to read", follower_.behind());
   }
   const std::lock_guard lock(work_);
-  return build();
+  const auto built = build();
+  has_looked_ = true;
+  return built;
 }
 
 }  // namespace handsel
