@@ -27,7 +27,9 @@ bench: setup     ## speed and memory, beside peers; writes docs/reference/measur
 	@cmake --build $(BUILD) -j $(JOBS)
 	@scripts/bench
 
-quality: build   ## relevance on judged data; writes docs/reference/measured.md
+quality: setup   ## how good the results are: judged data, known truth; writes docs/reference/measured.md
+	@cmake --preset bench >/dev/null
+	@cmake --build $(BUILD) -j $(JOBS)
 	@scripts/quality
 
 fuzz: setup      ## every fuzz target, SECONDS each (default 600)

@@ -23,7 +23,7 @@ def orders(lines):
     exponential = [line for line in lines if line["gains"] == "exponential"]
     for line in sorted(exponential, key=lambda line: BANDS.index(line["band"])):
         other = linear[line["band"], line["order"]]
-        rows.append(f"| {line['band']} ({line['queries']:.0f}) | {line['order']} "
+        rows.append(f"| {line['band']} ({line['queries']:,.0f}) | {line['order']} "
                     f"| {interval(line['ndcg'], line['low'], line['high'])} "
                     f"| {interval(line['difference'], line['difference_low'], line['difference_high'])} "
                     f"| {interval(line['ratio'], line['ratio_low'], line['ratio_high'])} "
@@ -53,7 +53,7 @@ def sessions(lines):
     if not lines:
         return ""
     line = lines[0]
-    return (f"Three clicks on one style, then another query, {line['sessions']:.0f} sessions: the style has "
+    return (f"Three clicks on one style, then another query, {line['sessions']:,.0f} sessions: the style has "
             f"{line['share_without']:.3f} of the page's first 24 places without what is known of the session and "
             f"{line['share_with']:.3f} with it, a lift of {interval(line['lift'], line['lift_low'], line['lift_high'])}, "
             f"{interval(line['ratio'], line['ratio_low'], line['ratio_high'], 2)} times as much. What the words ask for "
@@ -75,7 +75,7 @@ A marketplace whose truth is known: {folder['listings']:,.0f} listings, {folder[
 by popularity with seed {folder['seed']:.0f}. Gains are 2^(4 relevance) - 1, the ideal is over all listings; intervals
 are 95 %, by bootstrap over queries, paired where orders are compared ({folder['bands']}; a third of the searches each;
 the tail holds the unasked too). The pages of its log come from a ranker that knows the truth with noise, not from
-BM25F. Repeat it with `scripts/quality --only demo --listings {folder['listings']:.0f} --events {folder['events']:.0f}`.
+BM25F. Repeat it with `scripts/quality --only demo`.
 
 {orders(truth('orders'))}
 
