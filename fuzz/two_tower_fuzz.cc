@@ -17,18 +17,20 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string_view input(reinterpret_cast<const char*>(data) + 1, size - 1);
   (void)models::TwoTower::open(std::make_shared<HeapBytes>(std::string(input)));
 
-  std::string file = "HSTOWER1" + std::string(input) + std::string(std::size_t{data[0]} * 1024, '\0');
-  put_fixed(file, crc32c(file));
-  const auto model = models::TwoTower::open(std::make_shared<HeapBytes>(std::move(file)));
-  if (!model) {
-    HANDSEL_CHECK(model.error().code == Code::kCorrupt);
-    return 0;
+  for (const std::string_view magic : {"HSTOWER1", "HSTOWER2"}) {
+    std::string file = std::string(magic) + std::string(input) + std::string(std::size_t{data[0]} * 1024, '\0');
+    put_fixed(file, crc32c(file));
+    const auto model = models::TwoTower::open(std::make_shared<HeapBytes>(std::move(file)));
+    if (!model) {
+      HANDSEL_CHECK(model.error().code == Code::kCorrupt);
+      continue;
+    }
+    std::vector<float> out((*model)->dimensions());
+    const models::QueryInput query{.text = input, .language = "en", .country = "PT", .session = {}};
+    HANDSEL_CHECK((*model)->encode_queries({&query, 1}, out).has_value());
+    double squares = 0;
+    for (const float value : out) squares += static_cast<double>(value) * value;
+    HANDSEL_CHECK(squares == 0 || std::fabs(squares - 1) < 1e-3);
   }
-  std::vector<float> out((*model)->dimensions());
-  const models::QueryInput query{.text = input, .language = "en", .country = "PT", .session = {}};
-  HANDSEL_CHECK((*model)->encode_queries({&query, 1}, out).has_value());
-  double squares = 0;
-  for (const float value : out) squares += static_cast<double>(value) * value;
-  HANDSEL_CHECK(squares == 0 || std::fabs(squares - 1) < 1e-3);
   return 0;
 }

@@ -10,7 +10,7 @@
 // (in the listings' space), for listings what queries say of them (graph_vectors.h). The
 // rows of the table are int8 with a scale each; the rest is float.
 //
-// File, little-endian: magic, sizes (varint), currency and price edges, the towers'
+// File, little-endian: magic, sizes (varint), currency, price edges and countries, the towers'
 // floats (order of TowerWeights), a float scale a row, the table's bytes, CRC-32C of
 // all that. The CRC and every size are checked, and every float is finite.
 //

@@ -17,6 +17,7 @@ constexpr std::size_t kAutomaticBitsMin = 14;
 constexpr std::size_t kAutomaticBitsMax = 18;
 constexpr std::size_t kRowsPerListing = 8;
 constexpr std::size_t kPricesReadMax = 1'000'000;
+constexpr std::size_t kCountryActionsMin = 100;  // fewer do not say what its buyers want
 
 std::size_t automatic_bits(std::size_t listings) {
   std::size_t bits = kAutomaticBitsMin;
@@ -34,6 +35,20 @@ void choose_price_edges(std::map<std::string, std::vector<std::int64_t>>& prices
   for (std::size_t i = 1; i < kPriceQuantiles; ++i) {
     const std::int64_t edge = sorted[sorted.size() * i / kPriceQuantiles];
     if (settings.price_edges.empty() || edge > settings.price_edges.back()) settings.price_edges.push_back(edge);
+  }
+}
+
+// Countries whose buyers acted often enough to say what they want.
+void choose_countries(const TrainingData& data, FeatureSettings& settings) {
+  std::map<std::string_view, std::size_t> actions;
+  for (const TrainingExample& example : data.examples) {
+    if (example.query >= data.queries.size() || example.interest == Interest::kImpression) continue;
+    const std::string& country = data.queries[example.query].country;
+    if (!country.empty()) ++actions[country];
+  }
+  for (const auto& [country, count] : actions) {
+    if (count >= kCountryActionsMin && settings.countries.size() < kCountriesMax)
+      settings.countries.emplace_back(country);
   }
 }
 
@@ -55,6 +70,7 @@ Result<TrainingCorpus> TrainingCorpus::read(const TrainingData& data, std::size_
   }
   FeatureSettings settings{.table_bits = table_bits == 0 ? automatic_bits(count) : table_bits};
   choose_price_edges(prices, settings);
+  choose_countries(data, settings);
   corpus.features_ = std::make_unique<FeatureMaker>(std::move(settings));
   HANDSEL_TRY(data.visit_listings([&](const catalog::Listing& listing) {
     if (!stop.stop_requested()) corpus.add(listing);

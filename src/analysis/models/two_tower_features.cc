@@ -140,7 +140,8 @@ void FeatureMaker::of_query(const QueryInput& query, FeatureBag& bag) const {
   Counts counts{.words = &words, .pairs = &pairs, .trigrams = &trigrams};
   read_text(utf8_prefix(query.text, kQueryBytesMax), query.language, kQueryWordsMax, counts);
   if (!query.language.empty()) facts.push_back(fact_row("query language", query.language));
-  if (!query.country.empty()) facts.push_back(fact_row("buyer country", query.country));
+  if (std::ranges::binary_search(settings_.countries, query.country))
+    facts.push_back(fact_row("buyer country", query.country));
   close_segment(words, bag);
   close_segment(pairs, bag);
   close_segment(trigrams, bag);

@@ -45,6 +45,7 @@ inline constexpr std::size_t kFeatureCountMax = 8;  // the same feature counts s
 inline constexpr std::size_t kTableBitsMin = 12;
 inline constexpr std::size_t kTableBitsMax = 20;
 inline constexpr std::size_t kPriceEdgesMax = 64;
+inline constexpr std::size_t kCountriesMax = 26 * 26;
 
 enum class QuerySegment : std::uint8_t { kWords, kPairs, kTrigrams, kFacts };
 enum class ListingSegment : std::uint8_t {
@@ -80,6 +81,7 @@ struct FeatureSettings {
   std::size_t table_bits = 16;            // rows = 2^table_bits
   std::string currency;                   // of price_edges; other prices count as unknown
   std::vector<std::int64_t> price_edges;  // ascending; price < edges[0] is quantile 0
+  std::vector<std::string> countries;     // of buyers, ascending; others count as unknown
   bool operator==(const FeatureSettings&) const = default;
 
   std::size_t rows() const { return std::size_t{1} << table_bits; }

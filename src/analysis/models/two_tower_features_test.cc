@@ -9,7 +9,7 @@ namespace handsel::models {
 namespace {
 
 FeatureMaker maker() {
-  return FeatureMaker({.table_bits = 16, .currency = "EUR", .price_edges = {500, 2000}});
+  return FeatureMaker({.table_bits = 16, .currency = "EUR", .price_edges = {500, 2000}, .countries = {"DE", "US"}});
 }
 
 FeatureBag of_text(const std::string& text) {
@@ -98,6 +98,18 @@ TEST(TwoTowerFeatures, FactsAloneAreNoText) {
   maker().of_query({.text = "", .language = "en", .country = "US", .session = {}}, bag);
   EXPECT_FALSE(bag.has_text());
   EXPECT_TRUE(of_text("mug").has_text());
+}
+
+TEST(TwoTowerFeatures, OnlyCountriesThatTrainingMetAreTold) {
+  const struct {
+    std::string_view country;
+    std::size_t facts;
+  } rows[] = {{"", 1}, {"DE", 2}, {"US", 2}, {"PT", 1}, {"de", 1}};
+  for (const auto& row : rows) {
+    FeatureBag bag;
+    maker().of_query({.text = "mug", .language = "en", .country = row.country, .session = {}}, bag);
+    EXPECT_EQ(segment_size(bag, QuerySegment::kFacts), row.facts) << row.country;
+  }
 }
 
 TEST(TwoTowerFeatures, QueriesAndTitlesMeet) {

@@ -13,7 +13,8 @@
 namespace handsel::models {
 namespace {
 
-constexpr std::string_view kMagic = "HSTOWER1";
+constexpr std::string_view kMagic = "HSTOWER2";
+constexpr std::string_view kMagicBefore = "HSTOWER1";  // knew no countries
 
 struct TowerSizes {
   std::size_t segments;
@@ -73,7 +74,7 @@ bool read_both(ByteReader& reader, TwoTowerWeights& weights) {
          read_tower(reader, listing_sizes(weights.shape), weights.listing);
 }
 
-bool read_shape(ByteReader& reader, TwoTowerShape& shape) {
+bool read_shape(ByteReader& reader, bool has_countries, TwoTowerShape& shape) {
   shape.dimensions = reader.varint();
   shape.hidden = reader.varint();
   shape.graph_dimensions = reader.varint();
@@ -82,7 +83,11 @@ bool read_shape(ByteReader& reader, TwoTowerShape& shape) {
   const std::uint64_t edges = reader.varint();
   if (!reader.ok() || edges > kPriceEdgesMax) return false;
   for (std::uint64_t i = 0; i < edges; ++i) shape.features.price_edges.push_back(reader.fixed<std::int64_t>());
-  return reader.ok() && std::ranges::is_sorted(shape.features.price_edges) && shape.dimensions >= 1 &&
+  const std::uint64_t countries = has_countries ? reader.varint() : 0;
+  if (!reader.ok() || countries > kCountriesMax) return false;
+  for (std::uint64_t i = 0; i < countries; ++i) shape.features.countries.emplace_back(reader.string());
+  return reader.ok() && std::ranges::is_sorted(shape.features.price_edges) &&
+         std::ranges::is_sorted(shape.features.countries) && shape.dimensions >= 1 &&
          shape.dimensions <= kDimensionsMax && shape.hidden <= kTwoTowerHiddenMax &&
          shape.graph_dimensions <= kDimensionsMax && shape.features.table_bits >= kTableBitsMin &&
          shape.features.table_bits <= kTableBitsMax;
@@ -96,6 +101,8 @@ void put_shape(std::string& out, const TwoTowerShape& shape) {
   put_string(out, shape.features.currency);
   put_varint(out, shape.features.price_edges.size());
   for (const std::int64_t edge : shape.features.price_edges) put_fixed(out, edge);
+  put_varint(out, shape.features.countries.size());
+  for (const std::string& country : shape.features.countries) put_string(out, country);
 }
 
 }  // namespace
@@ -122,7 +129,8 @@ std::string write_two_tower(const TwoTowerWeights& weights, std::span<const floa
 Result<std::unique_ptr<TwoTower>> TwoTower::open(std::shared_ptr<const FileBytes> bytes,
                                                  std::shared_ptr<const FileBytes> graph) {
   const std::string_view all = bytes->bytes();
-  if (all.size() < kMagic.size() + sizeof(std::uint32_t) || !all.starts_with(kMagic)) {
+  const bool has_countries = all.starts_with(kMagic);
+  if (all.size() < kMagic.size() + sizeof(std::uint32_t) || !(has_countries || all.starts_with(kMagicBefore))) {
     return fail(Code::kCorrupt, "this is no two-tower model: it does not begin with '{}'", kMagic);
   }
   const std::string_view body = all.substr(0, all.size() - sizeof(std::uint32_t));
@@ -131,7 +139,7 @@ Result<std::unique_ptr<TwoTower>> TwoTower::open(std::shared_ptr<const FileBytes
   }
   ByteReader reader(body.substr(kMagic.size()));
   TwoTowerWeights weights;
-  if (!read_shape(reader, weights.shape)) {
+  if (!read_shape(reader, has_countries, weights.shape)) {
     return fail(Code::kCorrupt, "the two-tower model has sizes that no model has");
   }
   if (!read_both(reader, weights)) {

@@ -33,12 +33,13 @@ TowerWeights random_tower(std::size_t segments, std::size_t side, Rng& rng) {
           .side = noise(side * kDimensions, rng)};
 }
 
-std::string random_model(std::size_t graph_dimensions = kGraph) {
+std::string random_model(std::size_t graph_dimensions = kGraph, std::vector<std::string> countries = {"PT", "US"}) {
   Rng rng(7);
   TwoTowerWeights weights;
   weights.shape.features.table_bits = 12;
   weights.shape.features.currency = "EUR";
   weights.shape.features.price_edges = {500, 2000};
+  weights.shape.features.countries = countries;
   weights.shape.dimensions = kDimensions;
   weights.shape.hidden = kHidden;
   weights.shape.graph_dimensions = graph_dimensions;
@@ -237,6 +238,23 @@ TEST(TwoTower, RoomOfAnotherSizeIsRefused) {
   EXPECT_EQ(model->encode_queries({&query, 1}, out).error().code, Code::kInvalidArgument);
 }
 
+// Programs before wrote no countries, and another first word.
+TEST(TwoTower, ModelsOfProgramsBeforeOpen) {
+  const std::string now = random_model(kGraph, {});
+  std::string before = now.substr(0, now.size() - sizeof(std::uint32_t));
+  ASSERT_EQ(before[33], 0) << "how many countries";
+  before.erase(33, 1).replace(0, 8, "HSTOWER1");
+  put_fixed(before, crc32c(before));
+  const auto model = TwoTower::open(std::make_shared<HeapBytes>(before));
+  ASSERT_TRUE(model) << model.error().message;
+  const QueryInput query{.text = "mug", .language = "en", .country = "US", .session = {}};
+  std::vector<float> out(kDimensions);
+  std::vector<float> wanted(kDimensions);
+  ASSERT_TRUE((*model)->encode_queries({&query, 1}, out));
+  ASSERT_TRUE((*TwoTower::open(std::make_shared<HeapBytes>(now)))->encode_queries({&query, 1}, wanted));
+  EXPECT_EQ(out, wanted);
+}
+
 TEST(TwoTower, FingerprintsTellModelsApart) {
   const std::string bytes = random_model();
   const auto model = TwoTower::open(std::make_shared<HeapBytes>(bytes));
@@ -257,13 +275,15 @@ TEST(TwoTower, RefusesDamage) {
   flipped[good.size() / 2] = static_cast<char>(flipped[good.size() / 2] ^ 1);
   std::string not_a_number = body;
   const float nan = std::numeric_limits<float>::quiet_NaN();  // the first gate
-  std::memcpy(not_a_number.data() + 33, &nan, sizeof(nan));
+  std::memcpy(not_a_number.data() + 40, &nan, sizeof(nan));
+  std::string unsorted = body;
+  std::swap(unsorted[35], unsorted[38]);  // the countries' first letters
   std::string no_dimensions = body;
   no_dimensions[8] = 0;
-  for (const std::string& bad :
-       {std::string(), std::string("HSTOWER1"), good.substr(0, good.size() - 1), good + "x", flipped,
-        sealed(body.substr(0, body.size() - 1)), sealed(body + "x"), sealed(no_dimensions), sealed(not_a_number),
-        sealed("HSTOWER1"), sealed("HSTOWER1\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01")}) {
+  for (const std::string& bad : {std::string(), std::string("HSTOWER1"), good.substr(0, good.size() - 1), good + "x",
+                                 flipped, sealed(body.substr(0, body.size() - 1)), sealed(body + "x"),
+                                 sealed(no_dimensions), sealed(not_a_number), sealed("HSTOWER1"), sealed("HSTOWER2"),
+                                 sealed("HSTOWER2\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01"), sealed(unsorted)}) {
     const auto opened = TwoTower::open(std::make_shared<HeapBytes>(bad));
     ASSERT_FALSE(opened) << bad.size();
     EXPECT_EQ(opened.error().code, Code::kCorrupt);

@@ -283,6 +283,9 @@ Result<TrainedTwoTower> Training::run() {
   result.details["dimensions"] = std::to_string(shape_.dimensions);
   result.details["table_rows"] = std::to_string(shape_.features.rows());
   result.details["graph_dimensions"] = std::to_string(shape_.graph_dimensions);
+  if (const auto& countries = shape_.features.countries; !countries.empty()) {
+    result.details["countries"] = fmt::format("{}", fmt::join(countries, " "));
+  }
   result.details["listings"] = std::to_string(corpus_->size());
   result.details["log_examples"] = std::to_string(data_.examples.size());
   result.details["examples_drawn"] = std::to_string(total_);

@@ -75,9 +75,9 @@ std::unique_ptr<TwoTower> model_of(const TrainedTwoTower& trained) {
 }
 
 std::vector<float> cosines(const TwoTower& model, std::string_view text, const std::vector<catalog::Listing>& listings,
-                           std::span<const float> session = {}) {
+                           std::span<const float> session = {}, std::string_view country = "US") {
   std::vector<float> query(model.dimensions());
-  const QueryInput input{.text = text, .language = "en", .country = "US", .session = session};
+  const QueryInput input{.text = text, .language = "en", .country = country, .session = session};
   EXPECT_TRUE(model.encode_queries({&input, 1}, query));
   std::vector<float> result;
   for (const catalog::Listing& listing : listings) {
@@ -320,6 +320,49 @@ TEST_F(TwoTowerTraining, WithoutActionsQueriesSayNothingOfListings) {
     EXPECT_FALSE((*trained)->files.contains(std::string(kGraphVectorsFile)));
     EXPECT_EQ(model_of(**trained)->graph_dimensions(), 0u);
   }
+}
+
+// Each buys what is sent from where they are. A third country, of few buyers, is as none.
+TEST_F(TwoTowerTraining, WhereBuyersAreSaysWhatTheyWant) {
+  constexpr std::array<std::string_view, 2> kCountries = {"DE", "PT"};
+  const auto is_from = [](std::size_t listing, std::size_t country) { return listing / 6 % 2 == country; };
+  auto catalogue = listings();
+  for (std::size_t i = 0; i < catalogue.size(); ++i) catalogue[i].ships_from = kCountries[is_from(i, 1) ? 1 : 0];
+  TrainingData data = data_of(catalogue);
+  for (const auto& [asked, sold] : kSynonyms) {
+    for (const std::string_view country : kCountries) {
+      data.queries.push_back({.text = std::string(asked), .language = "en", .country = std::string(country)});
+    }
+  }
+  for (std::uint32_t listing = 0; listing < catalogue.size(); ++listing) {
+    const auto query = static_cast<std::uint32_t>(2 * (listing % kSynonyms.size()) + (is_from(listing, 1) ? 1 : 0));
+    for (int times = 0; times < 3; ++times) {
+      data.examples.push_back({.query = query, .listing = listing, .interest = Interest::kPurchase});
+    }
+  }
+  data.queries.push_back({.text = "lamp", .language = "en", .country = "FR"});
+  data.examples.push_back({.query = 12, .listing = 4, .interest = Interest::kPurchase});
+  const auto trained = train_two_tower(data, options());
+  ASSERT_TRUE(trained) << trained.error().message;
+  const auto model = model_of(*trained);
+  EXPECT_EQ(model->features().settings().countries, (std::vector<std::string>{"DE", "PT"}));
+  EXPECT_EQ(trained->details.at("countries"), "DE PT");
+  double right = 0;
+  double pairs = 0;
+  for (const auto& [asked, sold] : kSynonyms) {
+    for (std::size_t country = 0; country < kCountries.size(); ++country) {
+      const std::vector<float> near = cosines(*model, asked, catalogue, {}, kCountries[country]);
+      for (std::size_t a = 0; a < near.size(); ++a) {
+        for (std::size_t b = 0; b < near.size(); ++b) {
+          if (a % kSynonyms.size() != b % kSynonyms.size() || !is_from(a, country) || is_from(b, country)) continue;
+          right += near[a] > near[b] ? 1 : 0;
+          ++pairs;
+        }
+      }
+    }
+  }
+  EXPECT_GT(right / pairs, 0.9);
+  EXPECT_EQ(cosines(*model, "lamp", catalogue, {}, "FR"), cosines(*model, "lamp", catalogue, {}, ""));
 }
 
 TEST(PseudoQueries, AreMadeOfTheListingsWords) {

@@ -78,9 +78,12 @@ void EncoderExamples::add(const learning::CollectedSearch& search) {
 }
 
 std::uint32_t EncoderExamples::query_number(const learning::CollectedSearch& search) {
-  const auto [known, added] = queries_.try_emplace(search.language + "\n" + text::normalised_query(search.query),
-                                                   static_cast<std::uint32_t>(data_.queries.size()));
-  if (added) data_.queries.push_back({.text = search.query, .language = search.language, .country = ""});
+  const auto [known, added] =
+      queries_.try_emplace(search.language + "\n" + search.country + "\n" + text::normalised_query(search.query),
+                           static_cast<std::uint32_t>(data_.queries.size()));
+  if (added) {
+    data_.queries.push_back({.text = search.query, .language = search.language, .country = search.country});
+  }
   return known->second;
 }
 

@@ -44,7 +44,7 @@ class EncoderExamples {
   const std::unique_ptr<profiles::ProfileStore> profiles_;
   learning::SearchCollector collector_;
   std::unordered_map<std::string, Recent> recent_;          // of open searches, by query id
-  std::unordered_map<std::string, std::uint32_t> queries_;  // by language and normalised text
+  std::unordered_map<std::string, std::uint32_t> queries_;  // by language, country and normalised text
 };
 
 }  // namespace handsel

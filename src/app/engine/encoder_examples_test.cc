@@ -13,6 +13,7 @@ using events::EventKind;
 struct Who {
   std::string session = "s";
   std::string user;
+  std::string country;
 };
 
 class EncoderExamplesTest : public testing::Test {
@@ -27,6 +28,7 @@ class EncoderExamplesTest : public testing::Test {
     event.query_id = query_id;
     event.query = query;
     event.language = language;
+    event.country = who.country;
     event.shown = std::move(shown);
     examples_.observe(event);
   }
@@ -50,7 +52,9 @@ class EncoderExamplesTest : public testing::Test {
     for (const models::TrainingExample& example : data_.examples) {
       if (example.query != query || example.session_begin != begin) {
         const models::TrainingQuery& asked = data_.queries[example.query];
-        out.push_back(fmt::format("{}{}:", asked.text, asked.language.empty() ? "" : "/" + asked.language));
+        out.push_back(asked.text);
+        for (const std::string& more : {asked.language, asked.country}) out.back() += more.empty() ? "" : "/" + more;
+        out.back() += ":";
         const auto session = std::span(data_.session_listings).subspan(example.session_begin, example.session_count);
         for (const std::uint32_t listing : session) out.back() += fmt::format(" after {}", listing);
       }
@@ -122,7 +126,7 @@ TEST_F(EncoderExamplesTest, AsManyAsServingMakesTheVectorOf) {
   EXPECT_THAT(learned(), testing::ElementsAre(expected + " clicked 20"));
 }
 
-TEST_F(EncoderExamplesTest, AQueryIsItsWordsAndTheirLanguage) {
+TEST_F(EncoderExamplesTest, AQueryIsItsWordsTheirLanguageAndWhereItIsAsked) {
   search("a", "Mug", {"l1"}, {}, "de");
   act(EventKind::kClick, "a", "l1");
   search("b", "mug", {"l2"}, {.session = "t"}, "de");
@@ -131,7 +135,10 @@ TEST_F(EncoderExamplesTest, AQueryIsItsWordsAndTheirLanguage) {
   act(EventKind::kClick, "c", "l3", {.session = "u"});
   search("d", "mug", {"l4"}, {.session = "v"});
   act(EventKind::kClick, "d", "l4", {.session = "v"});
-  EXPECT_THAT(learned(), testing::ElementsAre("Mug/de: clicked 1 clicked 2", "mug/en: clicked 3", "mug: clicked 4"));
+  search("e", "mug", {"l5"}, {.session = "w", .country = "PT"}, "de");
+  act(EventKind::kClick, "e", "l5", {.session = "w"});
+  EXPECT_THAT(learned(), testing::ElementsAre("Mug/de: clicked 1 clicked 2", "mug/en: clicked 3", "mug: clicked 4",
+                                              "mug/de/PT: clicked 5"));
 }
 
 TEST_F(EncoderExamplesTest, NoMoreThanWereAskedFor) {

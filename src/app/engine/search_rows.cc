@@ -139,9 +139,11 @@ Result<void> SearchRows::add(const events::Event& event, const learning::Labelle
                              RankingData& data) const {
   std::vector<std::string> also;
   for (const learning::LabelledRow& row : labels.rows) also.push_back(row.listing_id);
-  HANDSEL_ASSIGN(const search::CandidateRows rows,
-                 parts_.candidate_rows(
-                     {.query = event.query, .language = event.language, .session_id = event.session_id}, also, &as_of));
+  HANDSEL_ASSIGN(
+      const search::CandidateRows rows,
+      parts_.candidate_rows(
+          {.query = event.query, .language = event.language, .session_id = event.session_id, .country = event.country},
+          also, &as_of));
   data.add_search(rows, labels, event.shown);
   return {};
 }

@@ -22,6 +22,7 @@ Result<void> check_limits(const Event& event) {
   }
   for (const std::string& id : event.shown) HANDSEL_TRY(check_text("shown", id, catalog::kIdBytesMax));
   HANDSEL_TRY(check_text("language", event.language, catalog::kIdBytesMax));
+  HANDSEL_TRY(check_text("country", event.country, catalog::kIdBytesMax));
   HANDSEL_TRY(check_text("experiment", event.experiment, catalog::kIdBytesMax));
   HANDSEL_TRY(check_text("variant", event.variant, catalog::kIdBytesMax));
   return check_text("unit", event.unit, catalog::kIdBytesMax);
@@ -36,6 +37,7 @@ void to_message(const Event& event, proto::Event& message) {
   message.set_query_id(event.query_id);
   message.set_query(event.query);
   message.set_language(event.language);
+  message.set_country(event.country);
   message.set_listing_id(event.listing_id);
   message.set_surface(event.surface);
   if (event.position) message.set_position(*event.position);
@@ -59,6 +61,7 @@ Event from_message(proto::Event& message) {
               .query_id = std::move(*message.mutable_query_id()),
               .query = std::move(*message.mutable_query()),
               .language = std::move(*message.mutable_language()),
+              .country = std::move(*message.mutable_country()),
               .listing_id = std::move(*message.mutable_listing_id()),
               .surface = std::move(*message.mutable_surface()),
               .shown = {std::make_move_iterator(message.mutable_shown()->begin()),

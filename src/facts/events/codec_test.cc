@@ -53,6 +53,13 @@ TEST(EventCodec, ReadsWhatVersionOneWrote) {
   EXPECT_EQ(*event, kEvent);
 }
 
+TEST(EventCodec, SearchesSayInWhatLanguageAndWhere) {
+  const Event search{
+      .id = "E1", .kind = EventKind::kSearch, .time_ms = 5, .query = "mug", .language = "pt", .country = "PT"};
+  EXPECT_EQ(*decode(*encode(search)), search);
+  EXPECT_THAT(encode({.id = "E1", .country = std::string(200, 'P')}).error().message, HasSubstr("country"));
+}
+
 TEST(EventCodec, ReadsTheExposureThatVersionOneWrote) {
   const Event exposure{.id = "E1",
                        .kind = EventKind::kExposure,

@@ -42,6 +42,7 @@ struct Event {
   std::string query_id;                  // of the answer that this event follows
   std::string query;                     // the words, for kSearch
   std::string language;                  // that the words were asked in (BCP 47), where the search named one
+  std::string country;                   // of who searched (ISO 3166 alpha-2, upper case), where the search named one
   std::string listing_id;                // every kind but kSearch and kExposure
   std::string surface;                   // where it was shown: "search", "home", "similar"
   std::optional<std::int32_t> position;  // 0 is the first

@@ -85,8 +85,10 @@ void Sources::ask_encoder(const SearchContext& context, const SearchRequest& req
   if (learned.profile != nullptr) {
     session_vector_ = mean_vector(*vectors_, dimensions, learned.profile->recent_listings);
   }
-  // Events do not say where somebody is, so no encoder has learned what a country means: none is told.
-  models::QueryInput input{.text = meant.text, .language = request.language, .country = {}, .session = session_vector_};
+  models::QueryInput input{.text = meant.text,
+                           .language = request.language,
+                           .country = request.personalise ? std::string_view(request.country) : "",
+                           .session = session_vector_};
   query_vector_ = encode(*learned.encoder, input);
   input.session = {};
   const bool is_same = session_vector_.empty() || query_vector_.empty() || learned.encoder->reads_text_alone();

@@ -614,17 +614,22 @@ TEST_F(SourcesTest, ABrokenSourceIsLeftOut) {
   }
 }
 
-// What it learned from is what it is told: the words, their language, and what the session acted on.
+// What it learned from is what it is told: the words, their language, where they are, and what the session acted on.
 TEST_F(SourcesTest, TheEncoderIsToldWhatItHasLearnedFrom) {
   put("mug", "mug");
   publish();
-  const SearchRequest request{.query = "mug", .language = "de", .country = "PT"};
+  SearchRequest request{.query = "mug", .language = "de", .country = "PT"};
   ask(request);
-  EXPECT_EQ(encoder_.asked_, Ids{"de  0"});
+  EXPECT_EQ(encoder_.asked_, Ids{"de PT 0"});
   const profiles::Profile profile{.actions = 1, .recent_listings = {"unknown", "mug"}};
   learned_.profile = &profile;
   ask(request);
-  EXPECT_EQ(encoder_.asked_, (Ids{"de  0", "de  3", "de  0"})) << "with it, and by the words alone";
+  EXPECT_EQ(encoder_.asked_, (Ids{"de PT 0", "de PT 3", "de PT 0"})) << "with it, and by the words alone";
+  encoder_.asked_.clear();
+  learned_.profile = nullptr;
+  request.personalise = false;
+  ask(request);
+  EXPECT_EQ(encoder_.asked_, Ids{"de  0"}) << "where they are is theirs";
 }
 
 // What is wanted, and its words one by one where that costs nothing.

@@ -79,6 +79,7 @@ void SearchCollector::open_page(const Event& event) {
     open->search = {.query_id = event.query_id,
                     .query = event.query,
                     .language = event.language,
+                    .country = event.country,
                     .session_id = event.session_id,
                     .user_id = event.user_id,
                     .time_ms = event.time_ms};

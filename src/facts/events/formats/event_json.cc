@@ -14,6 +14,7 @@ void append_json(std::string& out, const Event& event) {
   object.text_if_any("query_id", event.query_id);
   object.text_if_any("query", event.query);
   object.text_if_any("language", event.language);
+  object.text_if_any("country", event.country);
   object.text_if_any("listing_id", event.listing_id);
   object.text_if_any("surface", event.surface);
   if (event.position) object.number("position", *event.position);

@@ -93,6 +93,16 @@ void clean_language(Event& event) {
   if (event.kind != EventKind::kSearch || !is_tag) tag.clear();
 }
 
+// Two letters, as ISO 3166 has them; what is none says nothing.
+void clean_country(Event& event) {
+  std::string& country = event.country;
+  for (char& c : country) {
+    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
+  }
+  const bool code = country.size() == 2 && std::ranges::all_of(country, [](char c) { return c >= 'A' && c <= 'Z'; });
+  if (event.kind != EventKind::kSearch || !code) country.clear();
+}
+
 }  // namespace
 
 RowResult<void> apply_rules(Event& event, std::int64_t now_ms) {
@@ -111,6 +121,7 @@ RowResult<void> apply_rules(Event& event, std::int64_t now_ms) {
   HANDSEL_TRY(check_range("dwell_ms", event.dwell_ms, kDwellMsMax));
   catalog::clean_text(event.query, kQueryBytesMax);
   clean_language(event);
+  clean_country(event);
   clean_currency(event.currency);
   if (event.id.empty()) event.id = content_id(event);
   return {};
