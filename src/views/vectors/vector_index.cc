@@ -1,5 +1,3 @@
-// This file is long because the published state, the thread that builds and merges, and
-// recovery change the same few members under one lock; apart they would have to share them.
 #include "views/vectors/vector_index.h"
 
 #include <algorithm>
@@ -17,9 +15,10 @@
 #include "views/vectors/graph_build.h"
 #include "views/vectors/manifest.h"
 #include "views/vectors/measure_recall.h"
+#include "views/vectors/merge_policy.h"
 #include "views/vectors/parts.h"
-#include "views/vectors/search.h"
 #include "views/vectors/segment_writer.h"
+#include "views/vectors/snapshot.h"
 
 namespace handsel::vectors {
 namespace {
@@ -29,47 +28,6 @@ constexpr std::string_view kSegmentSuffix = ".hvec";
 constexpr std::size_t kPendingMax = 4096;              // changes gathered before they become a part
 constexpr std::size_t kVerifyNowBytesMax = 64u << 20;  // larger ones are checked in the background
 constexpr std::size_t kBuildThreadsMax = 8;
-constexpr double kDeadShareMax = 0.3;  // a graph with more dead listings is built again
-
-class SnapshotImpl final : public VectorSnapshot {
- public:
-  SnapshotImpl(std::vector<Part> parts, std::size_t dimensions) : parts_(std::move(parts)), dimensions_(dimensions) {
-    for (const Part& part : parts_) size_ += part.live();
-  }
-
-  std::size_t size() const override { return size_; }
-
-  std::vector<VectorHit> search(const VectorQuery& query) const override {
-    return collect(query, [&](const Part& part, TopHits& top) {
-      part.segment->has_graph() ? walk(part, query, top) : scan(part, query, top);
-    });
-  }
-
-  std::vector<VectorHit> search_exact(const VectorQuery& query) const override {
-    return collect(query, [&](const Part& part, TopHits& top) { scan(part, query, top); });
-  }
-
-  std::span<const std::uint16_t> halves_of(std::string_view id, std::uint64_t id_hash) const override {
-    for (const Part& part : parts_) {
-      const auto row = part.segment->find(id, id_hash);
-      if (row && !part.dead->has(*row)) return {part.segment->halves(*row), dimensions_};
-    }
-    return {};
-  }
-
- private:
-  template <typename Look>
-  std::vector<VectorHit> collect(const VectorQuery& query, Look&& look) const {
-    if (!can_be_asked(query, dimensions_)) return {};
-    TopHits top(std::min(query.top, kTopMax));
-    for (const Part& part : parts_) look(part, top);
-    return top.take_sorted();
-  }
-
-  std::vector<Part> parts_;
-  std::size_t dimensions_;
-  std::size_t size_ = 0;
-};
 
 class VectorIndexImpl final : public VectorIndex {
  public:
@@ -150,9 +108,8 @@ class VectorIndexImpl final : public VectorIndex {
     bool graph = false;
   };
   Result<Part> merge(std::span<const Part> sources, MergeTo to);
-  std::vector<Part> choose_flush(std::span<const Part> parts) const;
   Result<void> flush_memory();
-  std::vector<Part> choose_build() const;
+  std::vector<Part> worth_building() const;
   void claim(std::span<const Part> sources);
   bool build_once();
   Result<void> build(std::span<const Part> sources);
@@ -291,7 +248,7 @@ void VectorIndexImpl::tidy_memory() {
 
 void VectorIndexImpl::publish() {
   const std::lock_guard lock(snapshot_mutex_);
-  snapshot_ = std::make_shared<SnapshotImpl>(parts_.state().parts, options_.dimensions);
+  snapshot_ = make_snapshot(parts_.state().parts, options_.dimensions);
 }
 
 // --- upkeep ------------------------------------------------------------------
@@ -338,33 +295,9 @@ Result<Part> VectorIndexImpl::merge(std::span<const Part> sources, MergeTo to) {
   return merged;
 }
 
-// What is in memory, and flat files that are no larger: so the number of files stays about the
-// logarithm of their rows.
-std::vector<Part> VectorIndexImpl::choose_flush(std::span<const Part> parts) const {
-  std::vector<Part> chosen;
-  std::vector<Part> flat;
-  std::size_t rows = 0;
-  for (const Part& part : parts) {
-    if (part.in_memory()) {
-      rows += part.live();
-      chosen.push_back(part);
-    } else if (!part.segment->has_graph() && !claimed_.contains(part.segment.get())) {
-      flat.push_back(part);
-    }
-  }
-  if (chosen.empty()) return {};
-  std::ranges::sort(flat, {}, &Part::live);
-  for (Part& part : flat) {
-    if (part.live() > rows) break;
-    rows += part.live();
-    chosen.push_back(std::move(part));
-  }
-  return chosen;
-}
-
 // The caller holds flush_mutex_.
 Result<void> VectorIndexImpl::flush_memory() {
-  const std::vector<Part> sources = choose_flush(parts_.state().parts);
+  const std::vector<Part> sources = choose_flush(parts_.state().parts, claimed_);
   if (sources.empty()) return {};
   HANDSEL_ASSIGN(Part merged, merge(sources, {.file = true}));
   parts_.replace(sources, std::move(merged));
@@ -377,7 +310,7 @@ Result<void> VectorIndexImpl::commit() {
     const std::lock_guard lock(flush_mutex_);
     if (damaged_) return fail(Code::kCorrupt, "a file of the vectors is damaged; they start empty at the next open");
     const Parts::State state = parts_.state();
-    const std::vector<Part> sources = choose_flush(state.parts);
+    const std::vector<Part> sources = choose_flush(state.parts, claimed_);
     Manifest manifest{.dimensions = static_cast<std::uint32_t>(options_.dimensions),
                       .fingerprint = options_.fingerprint,
                       .next_name = 0,
@@ -402,35 +335,8 @@ Result<void> VectorIndexImpl::commit() {
   return {};
 }
 
-// What is worth building into one graph now; empty: nothing.
-std::vector<Part> VectorIndexImpl::choose_build() const {
-  std::vector<Part> chosen;
-  std::vector<Part> graphs;
-  std::size_t live = 0;
-  std::size_t rows = 0;  // of the new graph
-  for (Part& part : parts_.state().parts) {
-    live += part.live();
-    if (part.segment->has_graph()) {
-      graphs.push_back(std::move(part));
-    } else {
-      rows += part.live();
-      chosen.push_back(std::move(part));
-    }
-  }
-  if (live <= options_.exact_max) return {};
-  if (rows < options_.tail_max) {
-    rows = 0;
-    chosen.clear();
-  }
-  // Each build at least doubles the graph it takes in, so a listing is built few times.
-  std::ranges::sort(graphs, {}, &Part::live);
-  for (Part& part : graphs) {
-    const bool is_mostly_dead = part.dead->count > kDeadShareMax * part.segment->rows();
-    if (!is_mostly_dead && part.live() > rows) continue;
-    rows += part.live();
-    chosen.push_back(std::move(part));
-  }
-  return chosen;
+std::vector<Part> VectorIndexImpl::worth_building() const {
+  return choose_build(parts_.state().parts, options_.exact_max, options_.tail_max);
 }
 
 bool VectorIndexImpl::build_once() {
@@ -438,12 +344,12 @@ bool VectorIndexImpl::build_once() {
   std::vector<Part> sources;
   {
     const std::lock_guard flushing(flush_mutex_);
-    if (stopping_ || choose_build().empty()) return false;
+    if (stopping_ || worth_building().empty()) return false;
     if (const Result<void> flushed = flush_memory(); !flushed) {
       note_error(fmt::format("vectors could not be written: {}", flushed.error().message));
       return false;
     }
-    sources = choose_build();
+    sources = worth_building();
     std::erase_if(sources, &Part::in_memory);  // what came since then
     claim(sources);
   }
@@ -590,13 +496,6 @@ void VectorIndexImpl::remove_strays() {
 }
 
 }  // namespace
-
-bool VectorSnapshot::vector_of(std::string_view id, std::span<float> out) const {
-  const std::span<const std::uint16_t> halves = halves_of(id, hash64(id));
-  if (halves.empty() || halves.size() != out.size()) return false;
-  std::ranges::transform(halves, out.begin(), from_half);
-  return true;
-}
 
 Result<std::unique_ptr<VectorIndex>> VectorIndex::open(FileSystem& files, std::string folder,
                                                        std::uint32_t log_partitions, VectorOptions options) {
