@@ -40,13 +40,9 @@ TEST(VectorSegment, FindsEveryRowHoweverHashesLie) {
         written.push_back({.hash = row.hash(rng, i), .id = ids[i], .halves = halves.data()});
       }
       sort_rows(written);
-      std::string bytes;
-      const auto append = [&](std::string_view more) -> Result<void> {
-        bytes += more;
-        return {};
-      };
-      ASSERT_TRUE(write_segment(append, 1, written, nullptr));
-      const auto segment = Segment::open(std::make_shared<HeapBytes>(std::move(bytes)), 1);
+      auto bytes = segment_bytes(1, written);
+      ASSERT_TRUE(bytes) << bytes.error().message;
+      const auto segment = Segment::open(std::make_shared<HeapBytes>(std::move(*bytes)), 1);
       ASSERT_TRUE(segment) << segment.error().message;
       for (std::uint32_t i = 0; i < count; ++i) {
         EXPECT_EQ((*segment)->find(written[i].id, written[i].hash), i) << row.what << " " << count;

@@ -117,4 +117,14 @@ Result<void> write_segment(const Append& append, std::size_t dimensions, std::sp
   return output.flush();
 }
 
+Result<std::string> segment_bytes(std::size_t dimensions, std::span<const Row> rows) {
+  std::string bytes;
+  const auto append = [&bytes](std::string_view more) -> Result<void> {
+    bytes += more;
+    return {};
+  };
+  HANDSEL_TRY(write_segment(append, dimensions, rows, nullptr));
+  return bytes;
+}
+
 }  // namespace handsel::vectors

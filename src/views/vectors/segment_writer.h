@@ -38,4 +38,7 @@ using Append = std::function<Result<void>(std::string_view bytes)>;
 // `rows` as sort_rows() leaves them, no id twice. `graph` may be null. Memory: a buffer.
 Result<void> write_segment(const Append& append, std::size_t dimensions, std::span<const Row> rows, const Graph* graph);
 
+// The bytes of the same without a graph.
+Result<std::string> segment_bytes(std::size_t dimensions, std::span<const Row> rows);
+
 }  // namespace handsel::vectors

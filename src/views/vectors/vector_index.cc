@@ -109,7 +109,9 @@ class VectorIndexImpl final : public VectorIndex {
   };
   Result<Part> merge(std::span<const Part> sources, MergeTo to);
   Result<void> flush_memory();
-  std::vector<Part> worth_building() const;
+  std::vector<Part> worth_building() const {
+    return choose_build(parts_.state().parts, options_.exact_max, options_.tail_max);
+  }
   void claim(std::span<const Part> sources);
   bool build_once();
   Result<void> build(std::span<const Part> sources);
@@ -190,13 +192,9 @@ void VectorIndexImpl::flush_pending() {
   sort_rows(rows);
   std::vector<Part> added;
   if (!rows.empty()) {
-    std::string bytes;
-    const auto append = [&bytes](std::string_view more) -> Result<void> {
-      bytes += more;
-      return {};
-    };
-    HANDSEL_CHECK(write_segment(append, options_.dimensions, rows, nullptr));
-    auto segment = Segment::open(std::make_shared<HeapBytes>(std::move(bytes)), options_.dimensions);
+    auto bytes = segment_bytes(options_.dimensions, rows);
+    HANDSEL_CHECK(bytes.has_value());
+    auto segment = Segment::open(std::make_shared<HeapBytes>(std::move(*bytes)), options_.dimensions);
     HANDSEL_CHECK(segment.has_value());
     added.push_back({.segment = std::move(*segment)});
   }
@@ -282,12 +280,7 @@ Result<Part> VectorIndexImpl::merge(std::span<const Part> sources, MergeTo to) {
     HANDSEL_TRY(file->commit());
     HANDSEL_ASSIGN(bytes, files_.map_file(path));
   } else {
-    std::string heap;
-    const auto append = [&heap](std::string_view more) -> Result<void> {
-      heap += more;
-      return {};
-    };
-    HANDSEL_TRY(write_segment(append, options_.dimensions, rows, nullptr));
+    HANDSEL_ASSIGN(std::string heap, segment_bytes(options_.dimensions, rows));
     bytes = std::make_shared<HeapBytes>(std::move(heap));
   }
   HANDSEL_ASSIGN(merged.segment, Segment::open(std::move(bytes), options_.dimensions));
@@ -333,10 +326,6 @@ Result<void> VectorIndexImpl::commit() {
   }
   publish();
   return {};
-}
-
-std::vector<Part> VectorIndexImpl::worth_building() const {
-  return choose_build(parts_.state().parts, options_.exact_max, options_.tail_max);
 }
 
 bool VectorIndexImpl::build_once() {
