@@ -51,6 +51,8 @@ class VectorIndexImpl final : public VectorIndex {
     HANDSEL_TRY(files_.make_folders(folder_));
     if (const Result<void> loaded = load(); !loaded) {
       note_error(fmt::format("the vectors start empty: {}", loaded.error().message));
+      // Names begin anew: what it lists would be taken for files that are written from now on.
+      HANDSEL_TRY(files_.remove_file(path_of(kManifestName)));
       std::ranges::fill(applied_, 0);
       parts_.change({}, {}, applied_);
     }

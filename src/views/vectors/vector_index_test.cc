@@ -438,6 +438,26 @@ TEST_F(VectorIndexTest, DamagedFilesStartEmpty) {
         "foreign manifest");
 }
 
+// As after kill -9: nothing was committed, but files of the names that the old manifest listed are there again.
+TEST_F(VectorIndexTest, WhatWasWrittenSinceADamageIsNotTakenForWhatWasThereBefore) {
+  {
+    auto index = open(with_graphs());
+    fill(*index, 2000);
+    ASSERT_TRUE(index->compact());
+  }
+  const std::string file = segment_file();
+  damage(file, 20'000);
+  {
+    auto index = open(with_graphs());
+    EXPECT_FALSE(fs::exists(folder_ / "a" / "manifest"));
+    fill(*index, 2000, 2);
+    ASSERT_TRUE(fs::exists(folder_ / "a" / file));
+  }
+  auto index = open(with_graphs());
+  EXPECT_EQ(index->snapshot()->size(), 0u);
+  EXPECT_EQ(index->applied(), (std::vector<std::uint64_t>{0, 0}));
+}
+
 TEST_F(VectorIndexTest, AnotherEncoderStartsEmpty) {
   const auto check = [&](const VectorOptions& options, std::uint32_t partitions) {
     fs::remove_all(folder_);
