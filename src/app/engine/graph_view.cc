@@ -82,12 +82,12 @@ Result<void> GraphView::build() {
   if (!changed_) return {};
   const Stopwatch watch;
   HANDSEL_ASSIGN(const std::string bytes, builder_.build());
-  changed_ = false;
   const std::chrono::milliseconds took(static_cast<std::int64_t>(watch.elapsed_ms()));
   next_build_ = std::chrono::steady_clock::now() - took + build_pause(took);
   HANDSEL_TRY(files_.write_file(path_, bytes));
   HANDSEL_ASSIGN(auto mapped, files_.map_file(path_));
   HANDSEL_ASSIGN(auto graph, graph::open_graph(std::move(mapped), graph::Check::kStructure));
+  changed_ = false;  // not before: what could not be written is built again
   const std::lock_guard lock(mutex_);
   graph_ = std::move(graph);
   return {};

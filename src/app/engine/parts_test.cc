@@ -196,29 +196,49 @@ TEST_F(FolderTest, ABackupThatNobodyTakesIsGivenUp) {
   EXPECT_FALSE(fs::exists(path("backup.request")));
 }
 
-class QueryCountsTest : public FolderTest {
+class LogTest : public FolderTest {
  protected:
-  QueryCountsTest() {
+  LogTest() {
     auto log = log::open_embedded_log({.folder = path("log"), .partitions = 2}, clock_);
     EXPECT_TRUE(log) << log.error().message;
     log_ = std::move(*log);
   }
-  void search(const std::string& query, std::int32_t offset = 0) {
-    events::Event event{.id = std::to_string(++sent_)};
-    event.session_id = event.id;
+  void happen(events::Event event) {
+    event.id = std::to_string(++sent_);
+    if (event.session_id.empty()) event.session_id = event.id;
     event.time_ms = 1;
-    event.kind = events::EventKind::kSearch;
-    event.query = query;
-    event.offset = offset;
     const auto record = events::to_record(event);
     ASSERT_TRUE(record) << record.error().message;
     ASSERT_TRUE(log_->append(log::Topic::kEvents, {&*record, 1}));
   }
-  QueryCounts counts() { return QueryCounts(real_file_system(), path("queries"), *log_); }
 
   ManualClock clock_{1};
   std::unique_ptr<log::Log> log_;
   int sent_ = 0;
+};
+
+TEST_F(LogTest, AGraphThatCouldNotBeWrittenIsBuiltAgain) {
+  for (const std::string person : {"a", "b"}) {
+    happen({.kind = events::EventKind::kSearch, .session_id = person, .query = "mug"});
+    happen({.kind = events::EventKind::kClick, .session_id = person, .listing_id = "1"});
+  }
+  GraphView view(real_file_system(), *log_, path("later/graph"), graph::GraphOptions{});
+  using namespace std::chrono_literals;
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_FALSE(view.finish_now(60s)) << i;
+    EXPECT_EQ(view.graph(), nullptr) << i;
+  }
+  fs::create_directories(path("later"));
+  EXPECT_TRUE(view.finish_now(60s));
+  EXPECT_NE(view.graph(), nullptr);
+}
+
+class QueryCountsTest : public LogTest {
+ protected:
+  void search(const std::string& query, std::int32_t offset = 0) {
+    happen({.kind = events::EventKind::kSearch, .query = query, .offset = offset});
+  }
+  QueryCounts counts() { return QueryCounts(real_file_system(), path("queries"), *log_); }
 };
 
 using Pairs = std::vector<std::pair<std::string, std::uint64_t>>;
