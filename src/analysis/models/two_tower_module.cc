@@ -17,9 +17,8 @@ namespace {
 #define HANDSEL_SANITIZED
 #endif
 
-// Its own symbols first: Debian's libsentencepiece, which the program links, exports
-// an old protobuf of its own, and libtorch must not find that one. Sanitizers know no
-// such binding.
+// Its own symbols first: libtorch must not find those of the program where the names are the
+// same (docs/decisions/0004). Sanitizers know no such binding.
 #ifdef HANDSEL_SANITIZED
 constexpr int kOpenFlags = 0;
 #else
