@@ -19,6 +19,16 @@ std::vector<float> unit(std::span<const float> part) {
 
 }  // namespace
 
+Result<std::shared_ptr<const JoinedEncoder>> JoinedEncoder::create(std::shared_ptr<const TextEncoder> first,
+                                                                   std::shared_ptr<const TextEncoder> second) {
+  const std::size_t dimensions = first->dimensions() + second->dimensions();
+  if (dimensions > kJoinedDimensionsMax) {
+    return fail(Code::kInvalidArgument, "encoders of {} and {} dimensions are {} together, more than {}",
+                first->dimensions(), second->dimensions(), dimensions, kJoinedDimensionsMax);
+  }
+  return std::shared_ptr<const JoinedEncoder>(new JoinedEncoder(std::move(first), std::move(second)));
+}
+
 void JoinedEncoder::join(std::span<const float> first, std::span<const float> second, std::span<float> out) const {
   const std::size_t d1 = first_->dimensions();
   const std::size_t d2 = second_->dimensions();

@@ -11,11 +11,14 @@
 
 namespace handsel::models {
 
+// Of both together: a transformer as wide as one may be, beside a model of our own.
+inline constexpr std::size_t kJoinedDimensionsMax = 2 * kDimensionsMax;
+
 class JoinedEncoder final : public TextEncoder {
  public:
-  // The sum of their dimensions is at most kDimensionsMax.
-  JoinedEncoder(std::shared_ptr<const TextEncoder> first, std::shared_ptr<const TextEncoder> second)
-      : first_(std::move(first)), second_(std::move(second)) {}
+  // kInvalidArgument where their dimensions are more than kJoinedDimensionsMax.
+  static Result<std::shared_ptr<const JoinedEncoder>> create(std::shared_ptr<const TextEncoder> first,
+                                                             std::shared_ptr<const TextEncoder> second);
 
   std::size_t dimensions() const override { return first_->dimensions() + second_->dimensions(); }
   std::string fingerprint() const override { return first_->fingerprint() + "+" + second_->fingerprint(); }
@@ -25,6 +28,8 @@ class JoinedEncoder final : public TextEncoder {
   Result<void> encode_listings(std::span<const catalog::Listing* const> listings, std::span<float> out) const override;
 
  private:
+  JoinedEncoder(std::shared_ptr<const TextEncoder> first, std::shared_ptr<const TextEncoder> second)
+      : first_(std::move(first)), second_(std::move(second)) {}
   void join(std::span<const float> first, std::span<const float> second, std::span<float> out) const;
 
   const std::shared_ptr<const TextEncoder> first_;

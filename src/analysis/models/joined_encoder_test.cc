@@ -41,7 +41,9 @@ class OneWord final : public TextEncoder {
 TEST(JoinedEncoder, TheCosineIsTheMeanOfBoth) {
   const auto linen = std::make_shared<OneWord>("linen", 2);
   const auto apron = std::make_shared<OneWord>("apron", 3);
-  const JoinedEncoder joined(linen, apron);
+  const auto made = JoinedEncoder::create(linen, apron);
+  ASSERT_TRUE(made) << made.error().message;
+  const JoinedEncoder& joined = **made;
   ASSERT_EQ(joined.dimensions(), 5u);
   const std::vector<float> session(5, 0.5F);
   const std::vector<QueryInput> queries = {
@@ -62,11 +64,31 @@ TEST(JoinedEncoder, TheCosineIsTheMeanOfBoth) {
 TEST(JoinedEncoder, ReadsTheTextAloneWhereBothDo) {
   const auto linen = std::make_shared<OneWord>("linen", 2);
   const auto apron = std::make_shared<OneWord>("apron", 3);
-  const JoinedEncoder joined(linen, apron);
+  const auto joined = JoinedEncoder::create(linen, apron);
+  ASSERT_TRUE(joined) << joined.error().message;
   for (const int which : {0, 1, 2, 3}) {
     linen->text_alone = which % 2 == 1;
     apron->text_alone = which >= 2;
-    EXPECT_EQ(joined.reads_text_alone(), which == 3) << which;
+    EXPECT_EQ((*joined)->reads_text_alone(), which == 3) << which;
+  }
+}
+
+TEST(JoinedEncoder, HasABoundOfDimensions) {
+  struct Row {
+    std::size_t first, second;
+    std::string error;
+  };
+  for (const Row& row : {
+           Row{1'024, 128, ""},
+           Row{1'024, 1'024, ""},
+           Row{1'024, 1'025, "encoders of 1024 and 1025 dimensions are 2049 together, more than 2048"},
+       }) {
+    const auto joined = JoinedEncoder::create(std::make_shared<OneWord>("linen", row.first),
+                                              std::make_shared<OneWord>("apron", row.second));
+    EXPECT_EQ(joined ? "" : joined.error().message, row.error);
+    if (!joined) {
+      EXPECT_EQ(joined.error().code, Code::kInvalidArgument);
+    }
   }
 }
 

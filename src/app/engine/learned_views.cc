@@ -55,7 +55,8 @@ Result<std::shared_ptr<const models::TextEncoder>> open_encoder(const storage::A
       }
       HANDSEL_ASSIGN(parts[i], open_encoder(store, part));
     }
-    return std::make_shared<const models::JoinedEncoder>(parts[0], parts[1]);
+    HANDSEL_ASSIGN(Encoder joined, models::JoinedEncoder::create(parts[0], parts[1]));
+    return joined;
   }
   if (format == models::kTransformerFormat) {
     HANDSEL_ASSIGN(auto encoder, models::open_transformer(artefact));
