@@ -448,15 +448,18 @@ TEST_F(ServedExperimentsTest, ARankerByIdServesItsVariantOnly) {
     EXPECT_EQ(response.learned, response.experiments[0].second == "control");
   }
   EXPECT_EQ(seen.size(), 2u);
-  // A ranker that is not there: nobody is in the experiment, in either variant.
-  put(experiment("order", "", "'search.ranker' = 'none'"));
+  // Rankers that are not there: nobody is in the experiments, in either variant.
+  put(experiment("order", "layer = 'l'\nslice = [0.0, 0.5]", "'search.ranker' = 'none'") +
+      experiment("other", "layer = 'l'\nslice = [0.5, 1.0]", "'search.ranker' = 'nobody'"));
   EXPECT_EQ(variant(of("s")), "");
   ASSERT_TRUE(engine_->catch_up_learned());
   EXPECT_EQ(variant(of("s")), "");
   const auto degraded = engine_->health().degraded;
-  EXPECT_TRUE(std::ranges::any_of(degraded, [](const std::string& reason) {
-    return reason.find("experiments with the ranker 'none' do not run") != std::string::npos;
-  }));
+  for (const std::string id : {"none", "nobody"}) {
+    EXPECT_TRUE(std::ranges::any_of(degraded, [&](const std::string& reason) {
+      return reason.find("experiments with the ranker '" + id + "' do not run") != std::string::npos;
+    })) << id;
+  }
 }
 
 TEST_F(ServedExperimentsTest, ExplainNamesTheVariantAndPagesGoOnWhenDefinitionsChange) {

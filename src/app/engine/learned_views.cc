@@ -204,17 +204,18 @@ void LearnedViews::look_at_wanted() {
     before = rankers_;
   }
   Rankers rankers;
-  std::optional<std::string> trouble;
+  std::string trouble;
   for (const std::string& id : wanted) {
     if (const auto known = before->find(id); known != before->end()) {
       rankers.insert(*known);
     } else if (auto opened = open_ranker(id)) {
       rankers.emplace(id, std::make_shared<const pipeline::RankModel>(std::move(*opened)));
     } else {
-      trouble = fmt::format("experiments with the ranker '{}' do not run: {}", id, opened.error().message);
+      trouble += fmt::format("{}experiments with the ranker '{}' do not run: {}", trouble.empty() ? "" : "; ", id,
+                             opened.error().message);
     }
   }
-  set_trouble("wanted rankers", std::move(trouble));
+  set_trouble("wanted rankers", trouble.empty() ? std::nullopt : std::optional(std::move(trouble)));
   if (rankers == *before) return;
   auto all = std::make_shared<const Rankers>(std::move(rankers));
   const std::lock_guard lock(mutex_);
