@@ -140,6 +140,7 @@ TEST(TrainOnTheDemo, LearnsAndServes) {
   ASSERT_EQ(found.code, 0) << found.err;
   EXPECT_FALSE(json::parse(found.out)["hits"].empty());
   EXPECT_FALSE(fs::exists(shop + "/training/views")) << "it used the folder's own";
+  EXPECT_FALSE(fs::exists(shop + "/training/encoder.checkpoint")) << "what is stored needs none";
   EXPECT_EQ(run({"train", "nonsense", "--data", shop}).code, 2);
 }
 

@@ -278,7 +278,7 @@ Result<TrainedTwoTower> Training::run() {
   HANDSEL_TRY(measure(*model, result));
   result.files.emplace(kTwoTowerFile, std::move(bytes));
   result.data_fingerprint = fmt::format("{:016x}", key());
-  result.metrics["loss"] = loss_last_;
+  if (rounds_done < options_.rounds) result.metrics["loss"] = loss_last_;  // else nothing was left to learn
   result.details["library"] = module_->library();
   result.details["dimensions"] = std::to_string(shape_.dimensions);
   result.details["table_rows"] = std::to_string(shape_.features.rows());
@@ -290,9 +290,6 @@ Result<TrainedTwoTower> Training::run() {
   result.details["log_examples"] = std::to_string(data_.examples.size());
   result.details["examples_drawn"] = std::to_string(total_);
   result.details["fingerprint"] = model->fingerprint();
-  if (options_.files != nullptr && options_.files->exists(options_.checkpoint_path)) {
-    HANDSEL_TRY(options_.files->remove_file(options_.checkpoint_path));
-  }
   return result;
 }
 

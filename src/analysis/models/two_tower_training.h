@@ -79,7 +79,7 @@ struct TrainOptions {
   std::string module_path;            // empty: handsel_trainer.so beside the program
   ThreadPool* pool = nullptr;         // null: the caller's thread alone
   // Where both are given, the state after each round is kept there, and a run with the
-  // same data and options goes on from it. Removed when the run is done.
+  // same data and options goes on from it. The caller removes it once the result is stored.
   FileSystem* files = nullptr;
   std::string checkpoint_path;
 };

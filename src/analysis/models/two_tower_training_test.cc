@@ -175,6 +175,7 @@ TEST_F(TwoTowerTraining, StopsAndGoesOnAsIfNothingHappened) {
 
   options.files = &real_file_system();
   options.checkpoint_path = testing::TempDir() + "/two_tower_checkpoint";
+  ASSERT_TRUE(options.files->remove_file(options.checkpoint_path));  // of another run of this test
   std::stop_source stop;
   const auto stopped = train_two_tower(
       data, options,
@@ -193,7 +194,17 @@ TEST_F(TwoTowerTraining, StopsAndGoesOnAsIfNothingHappened) {
   ASSERT_TRUE(resumed) << resumed.error().message;
   EXPECT_GE(first_done, 1500u) << "two of four rounds were done";
   EXPECT_EQ(resumed->files, whole->files);
-  EXPECT_FALSE(options.files->exists(options.checkpoint_path));
+  EXPECT_GT(resumed->metrics.at("loss"), 0);
+
+  // As after a crash before the result was stored: all rounds are still there.
+  bool trained_anew = false;
+  const auto again = train_two_tower(
+      data, options, [&](const TrainProgress& progress) { trained_anew |= progress.stage == "training"; });
+  ASSERT_TRUE(again) << again.error().message;
+  EXPECT_FALSE(trained_anew);
+  EXPECT_EQ(again->files, whole->files);
+  EXPECT_FALSE(again->metrics.contains("loss"));
+  ASSERT_TRUE(options.files->remove_file(options.checkpoint_path));
 }
 
 TEST_F(TwoTowerTraining, ADamagedCheckpointIsNone) {
@@ -209,6 +220,7 @@ TEST_F(TwoTowerTraining, ADamagedCheckpointIsNone) {
     ASSERT_TRUE(trained) << trained.error().message;
     EXPECT_EQ(trained->files, whole->files);
   }
+  ASSERT_TRUE(options.files->remove_file(options.checkpoint_path));
 }
 
 TEST_F(TwoTowerTraining, SaysWhatItNeeds) {

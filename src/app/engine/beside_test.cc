@@ -267,5 +267,23 @@ TEST_F(BesideTest, AStoppedTrainingIsGoneOnFromAsLongAsItFits) {
   EXPECT_NE(train(other), left) << "asked for something else";
 }
 
+TEST_F(BesideTest, WhatWasFinishedBeforeTheStopIsNotMadeAgain) {
+  serve_aprons();
+  const TrainRequest request{.kinds = {Trained::kPropensities}};
+  std::stop_source stop;
+  const auto progress = [&](std::string_view stage, std::uint64_t, std::uint64_t) {
+    if (stage == "putting it to work") stop.request_stop();
+  };
+  const auto stopped = beside()->train(request, progress, stop.get_token());
+  ASSERT_FALSE(stopped);
+  EXPECT_EQ(stopped.error().code, Code::kCancelled);
+  const std::string made = store().promoted(kPropensitiesModel)->value_or("");
+  ASSERT_FALSE(made.empty());
+  clock_.advance_ms(1);
+  const auto trained = beside()->train(request, {}, {});
+  ASSERT_TRUE(trained) << trained.error().message;
+  EXPECT_EQ(id_of(*trained, Trained::kPropensities), made);
+}
+
 }  // namespace
 }  // namespace handsel

@@ -13,7 +13,6 @@
 #include "app/engine/learned_views.h"
 #include "app/engine/objective_inputs.h"
 #include "app/engine/search_rows.h"
-#include "app/engine/unfinished_training.h"
 #include "base/core/hash.h"
 #include "base/core/thread_pool.h"
 #include "facts/decisions/judgment.h"
@@ -89,9 +88,8 @@ void Trainer::say(std::string_view stage, std::uint64_t done, std::uint64_t tota
 Result<std::vector<TrainOutcome>> Trainer::run() {
   HANDSEL_TRY(parts_.files.make_folders(parts_.folder + "/training"));
   // What is made for a comparison is always made, and is nothing to go on from.
-  std::optional<UnfinishedTraining> unfinished;
   if (request_.promote && !request_.ignore_position_bias) {
-    unfinished.emplace(
+    unfinished_.emplace(
         parts_.files, parts_.folder + "/training/unfinished",
         UnfinishedTraining::Run{.task = task(), .started_ms = parts_.clock.now_ms(), .records = records_in_log()});
   }
@@ -99,16 +97,16 @@ Result<std::vector<TrainOutcome>> Trainer::run() {
   for (const Trained kind : kAllKinds) {
     const bool wanted = request_.kinds.empty() || std::ranges::find(request_.kinds, kind) != request_.kinds.end();
     if (!wanted) continue;
-    if (auto made = unfinished ? made_before(kind, unfinished->made()) : std::nullopt) {
+    if (auto made = unfinished_ ? made_before(kind, unfinished_->made()) : std::nullopt) {
       outcomes.push_back(std::move(*made));
       continue;
     }
     HANDSEL_ASSIGN(TrainOutcome outcome, train(kind));
+    if (unfinished_ && !outcome.id.empty()) HANDSEL_TRY(unfinished_->add(trained_name(kind), outcome.id));
     if (stop_.stop_requested()) return fail(Code::kCancelled, "training was stopped; the next run goes on from here");
-    if (unfinished && !outcome.id.empty()) HANDSEL_TRY(unfinished->add(trained_name(kind), outcome.id));
     outcomes.push_back(std::move(outcome));
   }
-  if (unfinished) HANDSEL_TRY(unfinished->finish());
+  if (unfinished_) HANDSEL_TRY(unfinished_->finish());
   return outcomes;
 }
 
@@ -191,9 +189,16 @@ Result<TrainOutcome> Trainer::keep(Trained kind, storage::Manifest manifest,
   manifest.seed = request_.seed;
   TrainOutcome outcome{.kind = kind, .note = std::move(note), .metrics = manifest.metrics};
   HANDSEL_ASSIGN(outcome.id, store_.put(std::move(manifest), files));
-  if (!promote || !request_.promote) return outcome;
-  HANDSEL_TRY(store_.promote(trained_name(kind), outcome.id));
-  outcome.promoted = true;
+  if (!promote) return outcome;
+  if (request_.promote) {
+    HANDSEL_TRY(store_.promote(trained_name(kind), outcome.id));
+    outcome.promoted = true;
+    // Before the wait below, which may be long: who ends it there loses nothing.
+    if (unfinished_) HANDSEL_TRY(unfinished_->add(trained_name(kind), outcome.id));
+  }
+  // Not before it is stored. One that stays is of use to nobody, and does no harm.
+  if (kind == Trained::kEncoder) static_cast<void>(parts_.files.remove_file(checkpoint_path()));
+  if (!outcome.promoted) return outcome;
   say("putting it to work");
   HANDSEL_TRY(parts_.reload());
   return outcome;
@@ -228,7 +233,7 @@ Result<TrainOutcome> Trainer::train_encoder() {
                                      .examples_total = request_.encoder_examples_total,
                                      .pool = &pool,
                                      .files = &parts_.files,
-                                     .checkpoint_path = parts_.folder + "/training/encoder.checkpoint"};
+                                     .checkpoint_path = checkpoint_path()};
   auto trained = models::train_two_tower(
       data, options,
       [&](const models::TrainProgress& progress) {

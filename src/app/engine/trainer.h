@@ -14,6 +14,7 @@
 #include "app/engine/ranking_data.h"
 #include "app/engine/session_view.h"
 #include "app/engine/train.h"
+#include "app/engine/unfinished_training.h"
 #include "base/core/clock.h"
 #include "base/core/file_system.h"
 #include "base/core/result.h"
@@ -87,9 +88,11 @@ class Trainer {
   std::string fingerprint_of_events() const;
   Result<void> add_judged(RankingData& data);
   Result<std::uint64_t> add_searches(const learning::Propensities& propensities, RankingData& data);
+  // Stores it and, where `promote` and the request say so, puts it to work.
   Result<TrainOutcome> keep(Trained kind, storage::Manifest manifest, const std::map<std::string, std::string>& files,
                             bool promote, std::string note);
   std::optional<TrainOutcome> made_before(Trained kind, const std::map<std::string, std::string>& made) const;
+  std::string checkpoint_path() const { return parts_.folder + "/training/encoder.checkpoint"; }
   std::uint64_t task() const;  // as UnfinishedTraining::Run
   std::uint64_t records_in_log() const;
   void say(std::string_view stage, std::uint64_t done = 0, std::uint64_t total = 0) const;
@@ -99,6 +102,7 @@ class Trainer {
   const TrainProgressed progress_;
   const std::stop_token stop_;
   storage::ArtefactStore store_;
+  std::optional<UnfinishedTraining> unfinished_;  // where what is made is something to go on from
   std::uint64_t events_ = 0;
   std::uint64_t events_hash_ = 0;               // of those that were visited last
   std::optional<KnownPropensities> estimated_;  // by this run; without an id where no artefact was made
