@@ -1,6 +1,8 @@
 // The engine's smaller parts, each on its own.
+#include <algorithm>
 #include <atomic>
 #include <filesystem>
+#include <thread>
 
 #include <unistd.h>
 
@@ -16,6 +18,7 @@
 #include "app/engine/pending_writes.h"
 #include "app/engine/query_counts.h"
 #include "app/engine/vector_view.h"
+#include "facts/catalog/codec.h"
 #include "facts/events/codec.h"
 #include "facts/log/embedded_log.h"
 
@@ -212,10 +215,56 @@ class LogTest : public FolderTest {
     ASSERT_TRUE(log_->append(log::Topic::kEvents, {&*record, 1}));
   }
 
+  void list(int count) {
+    std::vector<log::NewRecord> records;
+    for (int i = 0; i < count; ++i) {
+      auto record = catalog::to_record(catalog::Listing{.id = std::to_string(++sent_), .title = "mug"});
+      ASSERT_TRUE(record) << record.error().message;
+      records.push_back(std::move(*record));
+    }
+    ASSERT_TRUE(log_->append(log::Topic::kListings, records));
+  }
+
   ManualClock clock_{1};
   std::unique_ptr<log::Log> log_;
   int sent_ = 0;
 };
+
+// All listings lie in one direction. Each call takes so long.
+class SlowEncoder final : public models::TextEncoder {
+ public:
+  std::size_t dimensions() const override { return 2; }
+  std::string fingerprint() const override { return "slow"; }
+  Result<void> encode_queries(std::span<const models::QueryInput>, std::span<float> out) const override {
+    std::ranges::fill(out, 1.0F);
+    return {};
+  }
+  Result<void> encode_listings(std::span<const catalog::Listing* const>, std::span<float> out) const override {
+    ++calls;
+    calls.notify_all();
+    std::this_thread::sleep_for(takes);  // is what a slow one does, and nothing is waited for
+    std::ranges::fill(out, 1.0F);
+    return {};
+  }
+  mutable std::atomic<int> calls = 0;
+  std::chrono::milliseconds takes{20};
+};
+
+TEST_F(LogTest, AViewOfASlowEncoderEndsBetweenTwoBatches) {
+  const auto encoder = std::make_shared<SlowEncoder>();
+  list(400);  // 25 batches, all of one step
+  auto view = VectorView::open(real_file_system(), *log_, encoder, {.folder = path("vectors")});
+  ASSERT_TRUE(view) << view.error().message;
+  encoder->calls.wait(0);
+  view->reset();
+  EXPECT_LT(encoder->calls, 25);
+  // Nothing of the step was applied, so that all of it is read again.
+  encoder->takes = std::chrono::milliseconds(0);
+  view = VectorView::open(real_file_system(), *log_, encoder, {.folder = path("vectors")});
+  ASSERT_TRUE(view) << view.error().message;
+  EXPECT_TRUE((*view)->wait_visible(std::chrono::seconds(60)));
+  EXPECT_EQ((*view)->health().live, 400u);
+}
 
 TEST_F(LogTest, AGraphThatCouldNotBeWrittenIsBuiltAgain) {
   for (const std::string person : {"a", "b"}) {

@@ -149,7 +149,7 @@ std::vector<std::string> troubles_of(const vectors::VectorIndex::Stats& stats) {
   return reasons;
 }
 
-Result<void> VectorView::encode(std::span<const log::Record> records) {
+Result<void> VectorView::encode(std::span<const log::Record> records, const std::stop_token& stop) {
   std::vector<Change> changes;
   for (const log::Record& record : records) {
     if (auto change = change_of(record)) changes.push_back(std::move(*change));
@@ -161,6 +161,7 @@ Result<void> VectorView::encode(std::span<const log::Record> records) {
   std::optional<Error> failure;
   const auto work = [&] {
     for (std::size_t begin = 0; (begin = taken.fetch_add(kEncodedAtOnce)) < changes.size();) {
+      if (stop.stop_requested()) return;
       const std::size_t end = std::min(begin + kEncodedAtOnce, changes.size());
       static const catalog::Listing kNothing;
       std::vector<const catalog::Listing*> listings;
@@ -180,6 +181,7 @@ Result<void> VectorView::encode(std::span<const log::Record> records) {
     work();
   }
   if (failure) return std::unexpected(*failure);
+  if (stop.stop_requested()) return fail(Code::kCancelled, "encoding was stopped");
   for (std::size_t i = 0; i < changes.size(); ++i) {
     const Change& change = changes[i];
     if (!change.listing) {
@@ -194,7 +196,7 @@ Result<void> VectorView::encode(std::span<const log::Record> records) {
   return {};
 }
 
-Result<std::size_t> VectorView::step() {
+Result<std::size_t> VectorView::step(const std::stop_token& stop) {
   std::vector<log::Record> records;
   std::vector<std::uint64_t> from;
   {
@@ -208,7 +210,7 @@ Result<std::size_t> VectorView::step() {
       return ++taken < kStepRecords;
     }));
   }
-  if (!records.empty()) HANDSEL_TRY(encode(records));
+  if (!records.empty()) HANDSEL_TRY(encode(records, stop));
   const std::lock_guard lock(mutex_);
   next_ = from;
   return records.size();
@@ -226,7 +228,7 @@ void VectorView::run(const std::stop_token& stop) {
   Time::time_point refreshed = Time::now();
   Time::time_point committed = refreshed;
   while (!stop.stop_requested()) {
-    const auto applied = step();
+    const auto applied = step(stop);
     {
       const std::lock_guard lock(mutex_);
       error_ = applied ? std::nullopt : std::optional(applied.error());

@@ -14,6 +14,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <thread>
 #include <vector>
@@ -58,8 +59,9 @@ class VectorView {
   VectorView(const log::Log& log, std::shared_ptr<const models::TextEncoder> encoder,
              std::unique_ptr<vectors::VectorIndex> index, Options options);
   void run(const std::stop_token& stop);
-  Result<std::size_t> step();
-  Result<void> encode(std::span<const log::Record> records);
+  Result<std::size_t> step(const std::stop_token& stop);
+  // kCancelled where it was stopped between two batches; then nothing is applied.
+  Result<void> encode(std::span<const log::Record> records, const std::stop_token& stop);
   void publish();
 
   const log::Log& log_;
