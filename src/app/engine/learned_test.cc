@@ -101,6 +101,23 @@ TEST_F(LearnedTest, BackFromADamagedEncoderTheOneBeforeServesOn) {
   EXPECT_EQ(find({.query = "mug"}).size(), 5u);
 }
 
+// The vectors of the one before go when the newer serves.
+TEST_F(LearnedTest, ANewEncoderTakesOverWhileListingsKeepComing) {
+  open_with(few_listings());
+  const std::string before = put_encoder();
+  promote(kEncoderModel, before);
+  ASSERT_TRUE(engine_->catch_up_learned());
+  ASSERT_TRUE(fs::exists(data() + "/derived/vectors/" + before));
+  promote(kEncoderModel, put_encoder());
+  int written = 0;
+  EXPECT_TRUE(soon([&] {
+    const std::string id = fmt::format("w{}", written++ % 100);
+    EXPECT_TRUE(engine_->put_listings(std::vector{make_listing(id, "mug", 100)}));
+    return !fs::exists(data() + "/derived/vectors/" + before);
+  }));
+  EXPECT_GE(engine_->health().vectors->live, 4u);
+}
+
 TEST_F(LearnedTest, HealthKnowsTheVectors) {
   open_with(few_listings());
   EXPECT_FALSE(engine_->health().vectors);

@@ -19,6 +19,8 @@ constexpr auto kLookEvery = 1s;
 constexpr auto kEventWaitMax = 50ms;
 constexpr std::size_t kEventsOfAPage = 100;  // more at once are an import: nobody looks at a page meanwhile
 constexpr std::uint64_t kFarBehind = 1'000;  // then waiting is in vain
+// Listings that a new encoder may lack when it takes over: of a log that never pauses it lacks some at any moment.
+constexpr std::uint64_t kTakeoverBehindMax = 1'000;
 // Below this cosine a hit says nothing, where the encoder's artefact does not say better.
 constexpr double kSimilarityMin = 0.25;
 constexpr std::string_view kSimilarityMinMetric = "similarity_min";
@@ -228,7 +230,7 @@ void LearnedViews::look_at_encoder() {
   set_trouble("promoted encoder", promoted ? std::nullopt : std::optional(promoted.error().message));
   if (!promoted || id == encoder_seen_) return;
   encoder_seen_ = id;
-  next_view_.reset();
+  set_next_view(nullptr);
   next_encoder_ = id;
   if (!id.empty() && id == serving_encoder()) {  // back to it before another took over; its folder has one owner
     set_trouble("encoder", std::nullopt);
@@ -246,7 +248,7 @@ void LearnedViews::look_at_encoder() {
     HANDSEL_ASSIGN(auto view, VectorView::open(parts_.files, parts_.log, std::move(encoder),
                                                {.folder = vectors_folder(options_.derived_folder) + "/" + id,
                                                 .threads = options_.threads}));
-    next_view_ = std::move(view);
+    set_next_view(std::move(view));
     return {};
   };
   const Result<void> loaded = load();
@@ -257,15 +259,19 @@ void LearnedViews::look_at_encoder() {
   if (id.empty()) view_.reset();
 }
 
+void LearnedViews::set_next_view(std::shared_ptr<VectorView> view) {
+  const std::lock_guard lock(mutex_);
+  std::swap(next_view_, view);  // the one before ends after the lock does: it writes what it has
+}
+
 // The newer encoder takes over when it knows the catalogue, or where there is none before it.
 void LearnedViews::serve_next_encoder() {
   if (next_view_ == nullptr) return;
   std::shared_ptr<VectorView> old;
   {
     const std::lock_guard lock(mutex_);
-    if (view_ != nullptr && next_view_->behind() > 0) return;
-    old = std::exchange(view_, std::move(next_view_));
-    next_view_ = nullptr;
+    if (view_ != nullptr && !next_view_->has_caught_up(kTakeoverBehindMax)) return;
+    old = std::exchange(view_, std::exchange(next_view_, nullptr));
     encoder_id_ = next_encoder_;
     similarity_min_ = next_similarity_min_;
     similarity_noise_ = next_similarity_noise_;
@@ -297,6 +303,7 @@ LearnedViews::Current LearnedViews::current() const {
 void LearnedViews::listings_appended() {
   const std::lock_guard lock(mutex_);
   if (view_ != nullptr) view_->wake();
+  if (next_view_ != nullptr) next_view_->wake();
 }
 
 void LearnedViews::events_appended(std::size_t count) {

@@ -4,8 +4,8 @@
 // is noticed within a second.
 //
 // Whatever is missing or broken is left out: the path goes on without it, and troubles()
-// says so. A new encoder serves once it has read the whole catalogue; until then the old
-// one does. Thread safe; one thread of its own watches.
+// says so. A new encoder serves once it has read the catalogue, but for the newest few
+// listings; until then the old one does. Thread safe; one thread of its own watches.
 #pragma once
 
 #include <chrono>
@@ -131,6 +131,7 @@ class LearnedViews {
   void look_at_challenger();
   void look_at_wanted();
   void look_at_encoder();
+  void set_next_view(std::shared_ptr<VectorView> view);
   void serve_next_encoder();
   std::string serving_encoder() const;  // empty: none
   Result<storage::Artefact> open_promoted(std::string_view kind, const std::string& id);
@@ -146,14 +147,14 @@ class LearnedViews {
   std::string encoder_seen_;
   std::string ranker_seen_;
   std::optional<storage::Challenger> challenger_seen_;
-  std::string challenged_;                 // the ranker that served then
-  std::shared_ptr<VectorView> next_view_;  // reads the catalogue, does not serve yet
+  std::string challenged_;  // the ranker that served then
   std::string next_encoder_;
   float next_similarity_min_ = 0;
   float next_similarity_noise_ = -1;
 
   mutable std::mutex mutex_;
   std::condition_variable_any changed_;
+  std::shared_ptr<VectorView> next_view_;  // reads the catalogue, does not serve yet; changed under work_, too
   std::shared_ptr<VectorView> view_;
   std::string encoder_id_;
   float similarity_min_ = 0;

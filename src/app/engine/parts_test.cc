@@ -230,7 +230,7 @@ class LogTest : public FolderTest {
   int sent_ = 0;
 };
 
-// All listings lie in one direction. Each call takes so long.
+// All listings lie in one direction. Each call takes so long, and does not return while the gate is shut.
 class SlowEncoder final : public models::TextEncoder {
  public:
   std::size_t dimensions() const override { return 2; }
@@ -243,15 +243,41 @@ class SlowEncoder final : public models::TextEncoder {
     ++calls;
     calls.notify_all();
     std::this_thread::sleep_for(takes);  // is what a slow one does, and nothing is waited for
+    is_shut.wait(true);
     std::ranges::fill(out, 1.0F);
     return {};
   }
+  void open_gate() {
+    is_shut = false;
+    is_shut.notify_all();
+  }
   mutable std::atomic<int> calls = 0;
-  std::chrono::milliseconds takes{20};
+  std::atomic<bool> is_shut = false;
+  std::chrono::milliseconds takes{0};
 };
+
+TEST_F(LogTest, AViewHasCaughtUpWhenOnlyTheNewestAreNotVisible) {
+  const auto encoder = std::make_shared<SlowEncoder>();
+  encoder->is_shut = true;
+  list(3);
+  const auto view = VectorView::open(real_file_system(), *log_, encoder, {.folder = path("vectors")});
+  ASSERT_TRUE(view) << view.error().message;
+  EXPECT_EQ((*view)->behind(), 3u);
+  EXPECT_FALSE((*view)->has_caught_up(1'000)) << "it has none of those that were there when it was opened";
+  encoder->open_gate();
+  ASSERT_TRUE((*view)->wait_visible(std::chrono::seconds(60)));
+  EXPECT_TRUE((*view)->has_caught_up(0));
+  encoder->is_shut = true;
+  list(5);
+  EXPECT_EQ((*view)->behind(), 5u);
+  EXPECT_TRUE((*view)->has_caught_up(5));
+  EXPECT_FALSE((*view)->has_caught_up(4));
+  encoder->open_gate();
+}
 
 TEST_F(LogTest, AViewOfASlowEncoderEndsBetweenTwoBatches) {
   const auto encoder = std::make_shared<SlowEncoder>();
+  encoder->takes = std::chrono::milliseconds(20);
   list(400);  // 25 batches, all of one step
   auto view = VectorView::open(real_file_system(), *log_, encoder, {.folder = path("vectors")});
   ASSERT_TRUE(view) << view.error().message;

@@ -77,6 +77,7 @@ VectorView::VectorView(const log::Log& log, std::shared_ptr<const models::TextEn
       encoder_(std::move(encoder)),
       index_(std::move(index)),
       options_(std::move(options)),
+      opened_at_(Applier::end_of(log)),
       next_(index_->applied()),
       visible_(next_),
       thread_([this](const std::stop_token& stop) { run(stop); }) {}
@@ -107,11 +108,19 @@ bool VectorView::wait_visible(std::chrono::milliseconds wait_max) {
 std::uint64_t VectorView::behind() const {
   const std::lock_guard lock(mutex_);
   std::uint64_t records = 0;
-  for (std::uint32_t p = 0; p < next_.size(); ++p) {
-    records +=
-        log_.end_offset(log::Topic::kListings, p) - std::min(next_[p], log_.end_offset(log::Topic::kListings, p));
+  for (std::uint32_t p = 0; p < visible_.size(); ++p) {
+    const std::uint64_t end = log_.end_offset(log::Topic::kListings, p);
+    records += end - std::min(visible_[p], end);
   }
   return records;
+}
+
+bool VectorView::has_caught_up(std::uint64_t behind_max) const {
+  {
+    const std::lock_guard lock(mutex_);
+    if (!reached(visible_, opened_at_)) return false;
+  }
+  return behind() <= behind_max;
 }
 
 std::optional<Error> VectorView::error() const {

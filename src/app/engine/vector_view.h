@@ -51,7 +51,10 @@ class VectorView {
   // Until everything durable at the call is visible; false after `wait_max`.
   bool wait_visible(std::chrono::milliseconds wait_max);
   Result<void> compact() { return index_->compact(); }
+  // Records that are durable and not visible.
   std::uint64_t behind() const;
+  // All that was durable when it was opened is visible, and of what came since all but so many records.
+  bool has_caught_up(std::uint64_t behind_max) const;
   std::optional<Error> error() const;
   void release_pages() { index_->release_pages(); }
 
@@ -68,6 +71,7 @@ class VectorView {
   const std::shared_ptr<const models::TextEncoder> encoder_;
   const std::unique_ptr<vectors::VectorIndex> index_;
   const Options options_;
+  const std::vector<std::uint64_t> opened_at_;  // the ends of the log then
   std::atomic<std::uint64_t> refused_ = 0;
 
   mutable std::mutex mutex_;
