@@ -118,6 +118,27 @@ TEST_F(LearnedTest, ANewEncoderTakesOverWhileListingsKeepComing) {
   EXPECT_GE(engine_->health().vectors->live, 4u);
 }
 
+TEST_F(LearnedTest, ARestartInTheMiddleOfATakeoverKeepsTheVectorsOfTheOneBefore) {
+  constexpr std::size_t kMany = 1'000;
+  std::vector<catalog::Listing> many;
+  for (std::size_t i = 0; i < kMany; ++i) many.push_back(make_listing(std::to_string(i), "blue mug with a lid", 100));
+  open_with(many);
+  const std::string before = put_encoder();
+  promote(kEncoderModel, before);
+  ASSERT_TRUE(engine_->catch_up_learned());
+  engine_.reset();
+  const std::string next = put_encoder();
+  promote(kEncoderModel, next);
+  open();
+  const auto vectors = engine_->health().vectors;
+  ASSERT_TRUE(vectors);
+  EXPECT_EQ(vectors->live, kMany);
+  ASSERT_TRUE(engine_->catch_up_learned());
+  EXPECT_TRUE(fs::exists(data() + "/derived/vectors/" + next));
+  EXPECT_FALSE(fs::exists(data() + "/derived/vectors/" + before));
+  EXPECT_EQ(engine_->health().vectors->live, kMany);
+}
+
 TEST_F(LearnedTest, HealthKnowsTheVectors) {
   open_with(few_listings());
   EXPECT_FALSE(engine_->health().vectors);

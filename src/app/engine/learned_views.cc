@@ -1,5 +1,6 @@
 #include "app/engine/learned_views.h"
 
+#include <algorithm>
 #include <array>
 #include <filesystem>
 
@@ -224,66 +225,102 @@ void LearnedViews::look_at_wanted() {
   rankers_ = std::move(all);
 }
 
+Result<LearnedViews::EncoderView> LearnedViews::open_view(const std::string& id) {
+  HANDSEL_ASSIGN(const storage::Artefact artefact, open_promoted(kEncoderModel, id));
+  HANDSEL_ASSIGN(auto encoder, open_encoder(store_, artefact));
+  EncoderView opened{.view = nullptr, .id = id};
+  const auto measured = artefact.manifest.metrics.find(std::string(kSimilarityMinMetric));
+  opened.similarity_min =
+      static_cast<float>(measured == artefact.manifest.metrics.end() ? kSimilarityMin : measured->second);
+  const auto noise = artefact.manifest.metrics.find(std::string(models::kSimilarityNoiseMetric));
+  opened.similarity_noise = noise == artefact.manifest.metrics.end() ? -1 : static_cast<float>(noise->second);
+  HANDSEL_ASSIGN(opened.view, VectorView::open(parts_.files, parts_.log, std::move(encoder),
+                                               {.folder = vectors_folder(options_.derived_folder) + "/" + id,
+                                                .threads = options_.threads}));
+  return opened;
+}
+
 void LearnedViews::look_at_encoder() {
   const auto promoted = store_.promoted(kEncoderModel);
   const std::string id = promoted ? promoted->value_or("") : "";
   set_trouble("promoted encoder", promoted ? std::nullopt : std::optional(promoted.error().message));
   if (!promoted || id == encoder_seen_) return;
   encoder_seen_ = id;
-  set_next_view(nullptr);
-  next_encoder_ = id;
+  set_next({});
   if (!id.empty() && id == serving_encoder()) {  // back to it before another took over; its folder has one owner
     set_trouble("encoder", std::nullopt);
     return;
   }
-  const auto load = [&]() -> Result<void> {
-    if (id.empty()) return {};
-    HANDSEL_ASSIGN(const storage::Artefact artefact, open_promoted(kEncoderModel, id));
-    HANDSEL_ASSIGN(auto encoder, open_encoder(store_, artefact));
-    const auto measured = artefact.manifest.metrics.find(std::string(kSimilarityMinMetric));
-    next_similarity_min_ =
-        static_cast<float>(measured == artefact.manifest.metrics.end() ? kSimilarityMin : measured->second);
-    const auto noise = artefact.manifest.metrics.find(std::string(models::kSimilarityNoiseMetric));
-    next_similarity_noise_ = noise == artefact.manifest.metrics.end() ? -1 : static_cast<float>(noise->second);
-    HANDSEL_ASSIGN(auto view, VectorView::open(parts_.files, parts_.log, std::move(encoder),
-                                               {.folder = vectors_folder(options_.derived_folder) + "/" + id,
-                                                .threads = options_.threads}));
-    set_next_view(std::move(view));
-    return {};
-  };
-  const Result<void> loaded = load();
-  set_trouble("encoder", loaded ? std::nullopt
-                                : std::optional(fmt::format("search goes by words alone: {}", loaded.error().message)));
-  if (loaded && !id.empty()) return;
+  auto opened = id.empty() ? Result<EncoderView>() : open_view(id);
+  set_trouble("encoder", opened ? std::nullopt
+                                : std::optional(fmt::format("search goes by words alone: {}", opened.error().message)));
+  if (opened) set_next(std::move(*opened));
+  if (next_.view != nullptr && serving_encoder().empty()) serve_one_before();
+  if (!id.empty()) return;
   const std::lock_guard lock(mutex_);
-  if (id.empty()) view_.reset();
+  view_.reset();
 }
 
-void LearnedViews::set_next_view(std::shared_ptr<VectorView> view) {
+void LearnedViews::set_next(EncoderView next) {
   const std::lock_guard lock(mutex_);
-  std::swap(next_view_, view);  // the one before ends after the lock does: it writes what it has
+  std::swap(next_, next);  // the one before ends after the lock does: it writes what it has
+}
+
+void LearnedViews::serve(EncoderView next) {
+  {
+    const std::lock_guard lock(mutex_);
+    std::swap(view_, next.view);
+    encoder_id_ = next.id;
+    similarity_min_ = next.similarity_min;
+    similarity_noise_ = next.similarity_noise;
+  }
+  changed_.notify_all();
+  others_have_vectors_ = true;
+  next.view.reset();  // reads that still hold the one before finish with it
+}
+
+// After a restart in the middle of a takeover: of those that were promoted before and still have vectors, the one that
+// lacks least serves until the next one knows the catalogue.
+void LearnedViews::serve_one_before() {
+  if (next_.view->has_caught_up(kTakeoverBehindMax)) return;
+  const auto promotions = store_.promotions(kEncoderModel);
+  const auto names = parts_.files.list_folder(vectors_folder(options_.derived_folder));
+  if (!promotions || !names) return;
+  EncoderView best = next_;
+  for (const std::string& name : *names) {
+    if (name == next_.id || std::ranges::find(*promotions, name) == promotions->end()) continue;
+    auto opened = open_view(name);
+    if (opened && opened->view->behind() < best.view->behind()) best = std::move(*opened);
+  }
+  if (best.id != next_.id) serve(std::move(best));
 }
 
 // The newer encoder takes over when it knows the catalogue, or where there is none before it.
 void LearnedViews::serve_next_encoder() {
-  if (next_view_ == nullptr) return;
-  std::shared_ptr<VectorView> old;
+  if (next_.view != nullptr && (serving_encoder().empty() || next_.view->has_caught_up(kTakeoverBehindMax))) {
+    serve(next_);
+    set_next({});
+  }
+  remove_other_vectors();
+}
+
+// Not before the one that serves knows the catalogue: until then they are what a restart goes on with.
+void LearnedViews::remove_other_vectors() {
+  if (!others_have_vectors_ || next_.view != nullptr) return;
+  std::string serving;
   {
     const std::lock_guard lock(mutex_);
-    if (view_ != nullptr && !next_view_->has_caught_up(kTakeoverBehindMax)) return;
-    old = std::exchange(view_, std::exchange(next_view_, nullptr));
-    encoder_id_ = next_encoder_;
-    similarity_min_ = next_similarity_min_;
-    similarity_noise_ = next_similarity_noise_;
+    if (view_ == nullptr || !view_->has_caught_up(kTakeoverBehindMax)) return;
+    serving = encoder_id_;
   }
-  changed_.notify_all();
-  old.reset();  // reads that still hold it finish with it
   const std::string folder = vectors_folder(options_.derived_folder);
   const auto names = parts_.files.list_folder(folder);
   if (!names) return;
+  others_have_vectors_ = false;
   for (const std::string& name : *names) {
-    std::error_code ignored;  // what cannot be removed now is removed the next time
-    if (name != next_encoder_) std::filesystem::remove_all(folder + "/" + name, ignored);
+    if (name == serving || name == encoder_seen_) continue;  // the promoted one may be opened at a later look
+    std::error_code ignored;                                 // what cannot be removed now is removed the next time
+    std::filesystem::remove_all(folder + "/" + name, ignored);
   }
 }
 
@@ -303,7 +340,7 @@ LearnedViews::Current LearnedViews::current() const {
 void LearnedViews::listings_appended() {
   const std::lock_guard lock(mutex_);
   if (view_ != nullptr) view_->wake();
-  if (next_view_ != nullptr) next_view_->wake();
+  if (next_.view != nullptr) next_.view->wake();
 }
 
 void LearnedViews::events_appended(std::size_t count) {
@@ -319,7 +356,7 @@ Result<void> LearnedViews::reload_now(std::chrono::milliseconds wait_max) {
     {
       const std::lock_guard lock(work_);
       serve_next_encoder();
-      next = next_view_;
+      next = next_.view;
     }
     if (next == nullptr) return {};
     const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(until - std::chrono::steady_clock::now());

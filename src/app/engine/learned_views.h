@@ -5,7 +5,8 @@
 //
 // Whatever is missing or broken is left out: the path goes on without it, and troubles()
 // says so. A new encoder serves once it has read the catalogue, but for the newest few
-// listings; until then the old one does. Thread safe; one thread of its own watches.
+// listings; until then the old one does, after a restart too. Thread safe; one thread of
+// its own watches.
 #pragma once
 
 #include <chrono>
@@ -125,14 +126,25 @@ class LearnedViews {
   void release_pages();
 
  private:
+  struct EncoderView {
+    std::shared_ptr<VectorView> view;  // owns the encoder
+    std::string id;
+    float similarity_min = 0;
+    float similarity_noise = -1;
+  };
+
   void run(const std::stop_token& stop);
   void look();
   void look_at_ranker();
   void look_at_challenger();
   void look_at_wanted();
+  Result<EncoderView> open_view(const std::string& id);
   void look_at_encoder();
-  void set_next_view(std::shared_ptr<VectorView> view);
+  void set_next(EncoderView next);
+  void serve(EncoderView next);
+  void serve_one_before();
   void serve_next_encoder();
+  void remove_other_vectors();
   std::string serving_encoder() const;  // empty: none
   Result<storage::Artefact> open_promoted(std::string_view kind, const std::string& id);
   Result<pipeline::RankModel> open_ranker(const std::string& id);
@@ -147,14 +159,12 @@ class LearnedViews {
   std::string encoder_seen_;
   std::string ranker_seen_;
   std::optional<storage::Challenger> challenger_seen_;
-  std::string challenged_;  // the ranker that served then
-  std::string next_encoder_;
-  float next_similarity_min_ = 0;
-  float next_similarity_noise_ = -1;
+  std::string challenged_;            // the ranker that served then
+  bool others_have_vectors_ = false;  // perhaps: encoders that served before
 
   mutable std::mutex mutex_;
   std::condition_variable_any changed_;
-  std::shared_ptr<VectorView> next_view_;  // reads the catalogue, does not serve yet; changed under work_, too
+  EncoderView next_;  // reads the catalogue, does not serve yet; changed under work_, too
   std::shared_ptr<VectorView> view_;
   std::string encoder_id_;
   float similarity_min_ = 0;

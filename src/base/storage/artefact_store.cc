@@ -231,9 +231,13 @@ Result<std::string> ArtefactStore::rollback(std::string_view kind) {
   return ids.back();
 }
 
-Result<std::optional<std::string>> ArtefactStore::promoted(std::string_view kind) const {
+Result<std::vector<std::string>> ArtefactStore::promotions(std::string_view kind) const {
   HANDSEL_TRY(check_name("kind of artefact", kind));
-  HANDSEL_ASSIGN(const std::vector<std::string> ids, read_promoted(files_, promoted_path(kind)));
+  return read_promoted(files_, promoted_path(kind));
+}
+
+Result<std::optional<std::string>> ArtefactStore::promoted(std::string_view kind) const {
+  HANDSEL_ASSIGN(const std::vector<std::string> ids, promotions(kind));
   if (ids.empty()) return std::nullopt;
   return ids.back();
 }

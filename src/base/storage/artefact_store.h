@@ -84,6 +84,8 @@ class ArtefactStore {
   Result<std::string> rollback(std::string_view kind);
   // The id that serves; nothing where none was promoted.
   Result<std::optional<std::string>> promoted(std::string_view kind) const;
+  // All that were promoted and not taken back, oldest first: the last one serves.
+  Result<std::vector<std::string>> promotions(std::string_view kind) const;
 
   // From now on; takes the place of the one before. kInvalidArgument for a share that is none,
   // and where `id` is the one that was promoted.

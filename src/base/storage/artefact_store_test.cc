@@ -55,6 +55,7 @@ TEST_F(ArtefactStoreTest, KeepsWhatWasPut) {
 
 TEST_F(ArtefactStoreTest, PromotesAndRollsBack) {
   EXPECT_EQ(*store_.promoted("ranker"), std::nullopt);
+  EXPECT_TRUE(store_.promotions("ranker")->empty());
   const std::string first = put("1");
   const std::string second = put("2");
   EXPECT_TRUE(store_.promote("ranker", first));
@@ -62,8 +63,10 @@ TEST_F(ArtefactStoreTest, PromotesAndRollsBack) {
   EXPECT_TRUE(store_.promote("ranker", second));
   EXPECT_TRUE(store_.promote("ranker", second));  // once more changes nothing
   EXPECT_EQ(*store_.promoted("ranker"), second);
+  EXPECT_EQ(*store_.promotions("ranker"), (std::vector<std::string>{first, second}));
   EXPECT_EQ(*store_.rollback("ranker"), first);
   EXPECT_EQ(*store_.promoted("ranker"), first);
+  EXPECT_EQ(*store_.promotions("ranker"), std::vector<std::string>{first});
 }
 
 TEST_F(ArtefactStoreTest, ACopyHasEverythingAndServesTheSame) {
