@@ -139,6 +139,28 @@ TEST_F(LearnedTest, ARestartInTheMiddleOfATakeoverKeepsTheVectorsOfTheOneBefore)
   EXPECT_EQ(engine_->health().vectors->live, kMany);
 }
 
+TEST_F(LearnedTest, AnEncoderThatCouldNotBeOpenedForAMomentIsOpenedLater) {
+  open_with(few_listings());
+  const std::string before = put_encoder();
+  promote(kEncoderModel, before);
+  for (int i = 0; i < 2; ++i) ASSERT_TRUE(engine_->catch_up_learned());  // and nothing is left to be tidied
+  const std::string next = put_encoder();
+  const std::string folder = data() + "/derived/vectors/" + next;
+  std::ofstream{folder};  // no room for a folder of that name
+  promote(kEncoderModel, next);
+  ASSERT_TRUE(engine_->catch_up_learned());
+  EXPECT_TRUE(is_degraded("the encoder " + before + " serves on: "));
+  EXPECT_FALSE(is_degraded("search goes by words alone"));
+  EXPECT_EQ(find({.query = "mug"}).size(), 4u);
+  fs::remove(folder);
+  ASSERT_TRUE(engine_->catch_up_learned());
+  EXPECT_FALSE(fs::exists(folder)) << "not at every look";
+  clock_.advance_ms(30'000);
+  ASSERT_TRUE(engine_->catch_up_learned());
+  EXPECT_FALSE(is_degraded("serves on"));
+  EXPECT_TRUE(fs::exists(folder));
+}
+
 TEST_F(LearnedTest, HealthKnowsTheVectors) {
   open_with(few_listings());
   EXPECT_FALSE(engine_->health().vectors);
@@ -284,6 +306,38 @@ TEST_F(LearnedTest, ARollbackElsewhereIsNoticed) {
   ASSERT_TRUE(store().rollback(kRankerModel));
   EXPECT_TRUE(soon([&] { return !is_degraded("ranked without what was learned"); }));
   EXPECT_EQ(find({.query = "mug"}), (Ids{"3", "1"}));
+}
+
+TEST_F(LearnedTest, ARankerThatCouldNotBeOpenedForAMomentIsOpenedLater) {
+  open_with(few_listings());
+  const auto file_of = [&](const std::string& id) { return data() + "/models/ranker/" + id + "/trees.bin"; };
+  const auto shut = [&](const std::string& id) {
+    fs::rename(file_of(id), file_of(id) + ".aside");
+    fs::create_symlink(file_of(id), file_of(id));  // no open succeeds, whoever asks
+  };
+  const auto unshut = [&](const std::string& id) { fs::rename(file_of(id) + ".aside", file_of(id)); };
+  const std::string ranker = put_ranker(linear("price", 1));
+  shut(ranker);
+  promote_damaged(kRankerModel, ranker);
+  ASSERT_TRUE(engine_->catch_up_learned());
+  EXPECT_TRUE(is_degraded("ranked without what was learned"));
+  unshut(ranker);
+  ASSERT_TRUE(engine_->catch_up_learned());
+  EXPECT_FALSE(ask({.query = "mug"}).learned) << "not at every look";
+  clock_.advance_ms(30'000);
+  ASSERT_TRUE(engine_->catch_up_learned());
+  EXPECT_TRUE(ask({.query = "mug"}).learned);
+  EXPECT_FALSE(is_degraded("ranked without what was learned"));
+  // The same of a challenger.
+  const std::string challenger = put_ranker(linear("price", -1));
+  shut(challenger);
+  std::ofstream(data() + "/models/ranker/challenger") << challenger << "\n0.5\n" << kNow << "\n";
+  ASSERT_TRUE(engine_->catch_up_learned());
+  EXPECT_TRUE(is_degraded("no challenger is tried"));
+  unshut(challenger);
+  clock_.advance_ms(30'000);
+  ASSERT_TRUE(engine_->catch_up_learned());
+  EXPECT_FALSE(is_degraded("no challenger is tried"));
 }
 
 TEST_F(LearnedTest, ATroubleOfAMomentIsForgotten) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdlib>
 #include <filesystem>
 
 #include "analysis/models/cached_encoder.h"
@@ -16,6 +17,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto kLookEvery = 1s;
+constexpr std::int64_t kOpenAgainAfterMs = 30'000;
 // An event shapes the next request of its session; longer than this nobody waits for it.
 constexpr auto kEventWaitMax = 50ms;
 constexpr std::size_t kEventsOfAPage = 100;  // more at once are an import: nobody looks at a page meanwhile
@@ -28,6 +30,11 @@ constexpr std::string_view kSimilarityMinMetric = "similarity_min";
 
 std::string vectors_folder(const std::string& derived) {
   return derived + "/vectors";
+}
+
+// A full table of files or a full disk may; what was made wrongly stays wrong.
+bool may_pass(const Error& error) {
+  return error.code != Code::kCorrupt && error.code != Code::kUnsupported && error.code != Code::kNotFound;
 }
 
 bool has_events(const log::Log& log) {
@@ -136,7 +143,7 @@ void LearnedViews::look_at_ranker() {
   const auto promoted = store_.promoted(kRankerModel);
   const std::string id = promoted ? promoted->value_or("") : "";
   set_trouble("promoted ranker", promoted ? std::nullopt : std::optional(promoted.error().message));
-  if (!promoted || id == ranker_seen_) return;
+  if (!promoted || (id == ranker_seen_ && !is_due_again("ranker"))) return;
   ranker_seen_ = id;
   std::shared_ptr<const pipeline::RankModel> model;
   const auto load = [&]() -> Result<void> {
@@ -146,6 +153,7 @@ void LearnedViews::look_at_ranker() {
     return {};
   };
   const Result<void> loaded = load();
+  note_opening("ranker", loaded ? nullptr : &loaded.error());
   set_trouble("ranker", loaded ? std::nullopt
                                : std::optional(fmt::format("results are ranked without what was learned: {}",
                                                            loaded.error().message)));
@@ -176,7 +184,7 @@ Result<std::shared_ptr<const RankTrial>> LearnedViews::open_trial(const storage:
 // After the ranker: a trial is one of two, and begins anew where either changes.
 void LearnedViews::look_at_challenger() {
   const auto wanted = store_.challenger(kRankerModel);
-  if (wanted && *wanted == challenger_seen_ && challenged_ == ranker_id_) return;
+  if (wanted && *wanted == challenger_seen_ && challenged_ == ranker_id_ && !is_due_again("challenger")) return;
   challenger_seen_ = wanted ? *wanted : std::nullopt;
   challenged_ = ranker_id_;
   std::shared_ptr<const RankTrial> trial;
@@ -187,6 +195,7 @@ void LearnedViews::look_at_challenger() {
     return {};
   };
   const Result<void> loaded = load();
+  note_opening("challenger", loaded ? nullptr : &loaded.error());
   set_trouble("challenger",
               loaded ? std::nullopt : std::optional(fmt::format("no challenger is tried: {}", loaded.error().message)));
   const std::lock_guard lock(mutex_);
@@ -244,16 +253,19 @@ void LearnedViews::look_at_encoder() {
   const auto promoted = store_.promoted(kEncoderModel);
   const std::string id = promoted ? promoted->value_or("") : "";
   set_trouble("promoted encoder", promoted ? std::nullopt : std::optional(promoted.error().message));
-  if (!promoted || id == encoder_seen_) return;
+  if (!promoted || (id == encoder_seen_ && !is_due_again("encoder"))) return;
   encoder_seen_ = id;
   set_next({});
-  if (!id.empty() && id == serving_encoder()) {  // back to it before another took over; its folder has one owner
+  const std::string serving = serving_encoder();
+  if (!id.empty() && id == serving) {  // back to it before another took over; its folder has one owner
+    note_opening("encoder", nullptr);
     set_trouble("encoder", std::nullopt);
     return;
   }
   auto opened = id.empty() ? Result<EncoderView>() : open_view(id);
-  set_trouble("encoder", opened ? std::nullopt
-                                : std::optional(fmt::format("search goes by words alone: {}", opened.error().message)));
+  note_opening("encoder", opened ? nullptr : &opened.error());
+  const std::string goes_on = serving.empty() ? "search goes by words alone" : "the encoder " + serving + " serves on";
+  set_trouble("encoder", opened ? std::nullopt : std::optional(fmt::format("{}: {}", goes_on, opened.error().message)));
   if (opened) set_next(std::move(*opened));
   if (next_.view != nullptr && serving_encoder().empty()) serve_one_before();
   if (!id.empty()) return;
@@ -404,6 +416,20 @@ std::optional<VectorHealth> LearnedViews::vector_health() const {
   const std::lock_guard lock(mutex_);
   if (view_ == nullptr) return std::nullopt;
   return view_->health();
+}
+
+void LearnedViews::note_opening(std::string_view what, const Error* error) {
+  if (error != nullptr && may_pass(*error)) {
+    failed_ms_.insert_or_assign(std::string(what), parts_.clock.now_ms());
+  } else if (const auto found = failed_ms_.find(what); found != failed_ms_.end()) {
+    failed_ms_.erase(found);
+  }
+}
+
+bool LearnedViews::is_due_again(std::string_view what) const {
+  const auto failed = failed_ms_.find(what);
+  // The clock may have stepped backwards since.
+  return failed != failed_ms_.end() && std::abs(parts_.clock.now_ms() - failed->second) >= kOpenAgainAfterMs;
 }
 
 void LearnedViews::set_trouble(std::string_view what, std::optional<std::string> trouble) {

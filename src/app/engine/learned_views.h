@@ -150,6 +150,8 @@ class LearnedViews {
   Result<pipeline::RankModel> open_ranker(const std::string& id);
   Result<std::shared_ptr<const RankTrial>> open_trial(const storage::Challenger& challenger);
   void set_trouble(std::string_view what, std::optional<std::string> trouble);
+  void note_opening(std::string_view what, const Error* error);  // null: it succeeded
+  bool is_due_again(std::string_view what) const;
 
   const Parts parts_;
   const Options options_;
@@ -161,6 +163,8 @@ class LearnedViews {
   std::optional<storage::Challenger> challenger_seen_;
   std::string challenged_;            // the ranker that served then
   bool others_have_vectors_ = false;  // perhaps: encoders that served before
+  // When something could not be opened, for a reason that may pass.
+  std::map<std::string, std::int64_t, std::less<>> failed_ms_;
 
   mutable std::mutex mutex_;
   std::condition_variable_any changed_;

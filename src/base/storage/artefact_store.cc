@@ -202,7 +202,10 @@ Result<Artefact> ArtefactStore::open(std::string_view kind, std::string_view id)
   HANDSEL_ASSIGN(artefact.manifest, read_manifest(kind, id));
   for (const auto& [name, checksum] : artefact.manifest.files) {
     auto mapped = files_.map_file(path(kind, id, name));
-    if (!mapped) return fail(Code::kCorrupt, "{} '{}': {}", kind, id, mapped.error().message);
+    if (!mapped) {
+      const bool is_missing = mapped.error().code == Code::kNotFound;
+      return fail(is_missing ? Code::kCorrupt : mapped.error().code, "{} '{}': {}", kind, id, mapped.error().message);
+    }
     if (hash64((*mapped)->bytes()) != checksum) {
       return fail(Code::kCorrupt, "{} '{}': {} is not what was written (the checksum differs)", kind, id, name);
     }

@@ -76,7 +76,7 @@ class ArtefactStore {
     std::vector<std::string> damaged;
   };
   Result<Listing> list() const;
-  // kNotFound, or kCorrupt where a file is missing or not what was written.
+  // kNotFound, kCorrupt where a file is missing or not what was written, or kIo where one cannot be read now.
   Result<Artefact> open(std::string_view kind, std::string_view id) const;
 
   Result<void> promote(std::string_view kind, std::string_view id);

@@ -50,6 +50,7 @@ class VectorIndexImpl final : public VectorIndex {
   Result<void> start() {
     HANDSEL_TRY(files_.make_folders(folder_));
     if (const Result<void> loaded = load(); !loaded) {
+      if (loaded.error().code == Code::kIo) return loaded;  // a full table of files, say: hours of work are still there
       note_error(fmt::format("the vectors start empty: {}", loaded.error().message));
       // Names begin anew: what it lists would be taken for files that are written from now on.
       HANDSEL_TRY(files_.remove_file(path_of(kManifestName)));

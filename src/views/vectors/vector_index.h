@@ -79,7 +79,8 @@ class VectorIndex {
   // Opens what is in `folder`, in milliseconds; starts empty (and says so by offsets of 0, and in
   // stats().last_error) where files are missing, damaged, or made with another encoder or format.
   // Large files are checked to the last byte in the background; where one turns out to be damaged,
-  // last_error says so and the next open starts empty.
+  // last_error says so and the next open starts empty. kIo where a file is there and cannot be read now;
+  // then all stays as it is.
   static Result<std::unique_ptr<VectorIndex>> open(FileSystem& files, std::string folder, std::uint32_t log_partitions,
                                                    VectorOptions options);
   virtual ~VectorIndex() = default;

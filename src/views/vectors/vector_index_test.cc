@@ -458,6 +458,22 @@ TEST_F(VectorIndexTest, WhatWasWrittenSinceADamageIsNotTakenForWhatWasThereBefor
   EXPECT_EQ(index->applied(), (std::vector<std::uint64_t>{0, 0}));
 }
 
+TEST_F(VectorIndexTest, WhatCannotBeReadNowIsKept) {
+  {
+    auto index = open(small());
+    fill(*index, 100);
+    ASSERT_TRUE(index->commit());
+  }
+  const fs::path file = folder_ / "a" / segment_file();
+  fs::rename(file, folder_ / "aside");
+  fs::create_symlink(file, file);  // no open succeeds, whoever asks
+  const auto refused = VectorIndex::open(real_file_system(), (folder_ / "a").string(), 2, small());
+  ASSERT_FALSE(refused.has_value());
+  EXPECT_EQ(refused.error().code, Code::kIo);
+  fs::rename(folder_ / "aside", file);
+  EXPECT_EQ(open(small())->snapshot()->size(), 100u);
+}
+
 TEST_F(VectorIndexTest, AnotherEncoderStartsEmpty) {
   const auto check = [&](const VectorOptions& options, std::uint32_t partitions) {
     fs::remove_all(folder_);
