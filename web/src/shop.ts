@@ -311,9 +311,7 @@ export class Shop extends LitElement {
   }
 
   private notes(search: SearchState, answer: SearchAnswer) {
-    // A note on a word that a complaint names already says nothing new.
-    const named = (note: string) => answer.complaints.some((complaint) => complaint.includes(/'[^']*'/.exec(note)?.[0] ?? note));
-    const said = [...answer.complaints, ...answer.notes.filter((note) => !named(note))];
+    const said = [...answer.complaints, ...answer.notes];
     return html`
       ${answer.corrected_query ? html`<p class="note">Showing results for <strong>${answer.corrected_query}</strong>.
         <a href=${searchHash({ ...search, exact: true })}>Search for “${search.q}” instead</a></p>` : ""}

@@ -11,7 +11,7 @@ namespace {
 constexpr std::uint8_t kVersion = 2;
 constexpr std::string_view kAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
-enum Flags : std::uint8_t { kRelaxed = 1, kWithoutPhrases = 2, kInRanked = 4 };
+enum Flags : std::uint8_t { kRelaxed = 1, kWithoutPhrases = 2, kInRanked = 4, kByRules = 8 };
 
 std::string to_base64url(std::string_view bytes) {
   std::string out;
@@ -53,7 +53,7 @@ std::string encode_cursor(const Cursor& cursor) {
   put_fixed(bytes, kVersion);
   put_fixed(bytes,
             static_cast<std::uint8_t>((cursor.relaxed ? kRelaxed : 0) | (cursor.without_phrases ? kWithoutPhrases : 0) |
-                                      (cursor.in_ranked ? kInRanked : 0)));
+                                      (cursor.in_ranked ? kInRanked : 0) | (cursor.by_rules ? kByRules : 0)));
   put_varint(bytes, cursor.generation);
   put_fixed(bytes, cursor.fingerprint);
   put_varint(bytes, cursor.head);
@@ -81,6 +81,7 @@ Result<Cursor> decode_cursor(std::string_view text) {
   const auto flags = reader.fixed<std::uint8_t>();
   Cursor cursor{.relaxed = (flags & kRelaxed) != 0,
                 .without_phrases = (flags & kWithoutPhrases) != 0,
+                .by_rules = (flags & kByRules) != 0,
                 .in_ranked = (flags & kInRanked) != 0};
   cursor.generation = reader.varint();
   cursor.fingerprint = reader.fixed<std::uint64_t>();

@@ -12,7 +12,10 @@ Cursor random_cursor(Rng& rng) {
           .fingerprint = rng(),
           .relaxed = rng.chance(0.5),
           .without_phrases = rng.chance(0.5),
+          .by_rules = rng.chance(0.5),
           .in_ranked = rng.chance(0.5),
+          .head = rng() >> rng.below(64),
+          .place = rng() >> rng.below(64),
           .after = {.key = static_cast<std::int64_t>(rng()), .id_hash = rng()},
           .passed = rng() >> rng.below(64)};
 }

@@ -217,7 +217,8 @@ class Reader {
 
   // What the index has behind its best, less what stands among the ranked already.
   void append_rest() {
-    const std::size_t head = ranked_ ? std::min(hits().size(), pipeline::kRankedMax) : 0;
+    // A kept head may lack what the index has among its best by now.
+    const std::size_t head = ranked_ && request_.head == nullptr ? std::min(hits().size(), pipeline::kRankedMax) : 0;
     for (const index::Hit& hit : hits().subspan(head)) {
       if (!contains(also_, hit.doc)) order_.items.push_back({hit, features::match_score(hit)});
     }

@@ -30,10 +30,12 @@ struct RankedHead {
   };
   std::uint64_t generation = 0;   // of the snapshot that `doc` belongs to
   std::uint64_t fingerprint = 0;  // of the request that it answers; nobody else may read it
+  std::uint64_t person = 0;       // who asked; nobody else may read it either. 0: the order is anybody's
   std::vector<Item> items;        // in order
   std::uint64_t by_meaning = 0;   // items that the words do not match
   std::uint64_t challenge = 0;    // that the teams belong to; 0: none
   bool learned = false;           // a ranker made the order
+  bool personalised = false;      // what was known of the session had a say
 };
 
 class RankedHeads {

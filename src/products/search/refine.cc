@@ -64,14 +64,6 @@ std::uint64_t found_by(const SuggestionSource& source, const std::string& text) 
   return list ? list->answer.total : 0;
 }
 
-bool is_unknown(const query::QueryWord& word, const query::QueryPlan& plan) {
-  const auto names = [&](const index::TermGroup& group) {
-    return std::ranges::find(group.variants, word.term, &index::TermVariant::term) != group.variants.end();
-  };
-  const auto group = std::ranges::find_if(plan.groups, names);
-  return group != plan.groups.end() && !(plan.values[static_cast<std::size_t>(group - plan.groups.begin())] > 0);
-}
-
 }  // namespace
 
 std::vector<index::FacetRequest> chip_facets() {
@@ -115,16 +107,6 @@ std::vector<SearchSuggestion> suggestions_for(const SuggestionSource& source) {
     }
   }
   return suggestions;
-}
-
-std::vector<std::string> notes_of(const query::ParsedQuery& parsed, const query::QueryPlan& plan, bool any_word) {
-  std::vector<std::string> notes;
-  for (const query::QueryWord& word : parsed.words) {
-    std::string note = fmt::format("no listing has '{}'", word.surface);
-    if (is_unknown(word, plan) && std::ranges::find(notes, note) == notes.end()) notes.push_back(std::move(note));
-  }
-  if (any_word) notes.emplace_back("too few listings have all of the words; those with some of them are here too");
-  return notes;
 }
 
 }  // namespace handsel::search

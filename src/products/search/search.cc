@@ -5,7 +5,9 @@
 
 #include "analysis/text/fold.h"
 #include "analysis/text/highlight.h"
+#include "base/core/bytes.h"
 #include "base/core/clock.h"
+#include "base/core/hash.h"
 #include "products/search/internal/candidates.h"
 #include "products/search/internal/cursor.h"
 #include "products/search/internal/explain.h"
@@ -78,6 +80,15 @@ SearchRequest with_folded_columns(SearchRequest request) {
 
 bool wants_chips(const SearchRequest& request) {
   return request.chips && request.cursor.empty() && request.sort.column.empty();
+}
+
+// Whose order it may be; 0: nothing of a person is read for it.
+std::uint64_t person_of(const SearchRequest& request) {
+  if (!request.personalise || (request.session_id.empty() && request.user_id.empty() && request.country.empty()))
+    return 0;
+  std::string bytes;
+  for (const std::string* part : {&request.session_id, &request.user_id, &request.country}) put_string(bytes, *part);
+  return hash64(bytes) | 1;
 }
 
 // Equal strings, equal numbers; 0 for none.
@@ -209,7 +220,7 @@ class Search {
     }
     const bool ranked = !order_.items.empty() && order_.items.front().ranked;
     response_.learned = ranked && order_.learned;
-    response_.personalised = ranked && context_.learned.profile != nullptr;
+    response_.personalised = ranked && is_personalised();
     if (!order_.features.names.empty()) {
       explain("rank", order_.rank_ms, [&] { return explain_rank(context_.snapshot, order_, page_); });
     }
@@ -268,8 +279,8 @@ class Search {
     if (!cursor_ || context_.heads == nullptr || cursor_->head == 0) return;
     head_ = context_.heads->find(cursor_->head);
     // The cursor's number is a client's word: it may be another search's, or of before a restart.
-    const bool is_ours =
-        head_ != nullptr && head_->generation == context_.snapshot.generation && head_->fingerprint == fingerprint_;
+    const bool is_ours = head_ != nullptr && head_->generation == context_.snapshot.generation &&
+                         head_->fingerprint == fingerprint_ && head_->person == person_of(request_);
     if (!is_ours) head_ = nullptr;
   }
 
@@ -277,17 +288,26 @@ class Search {
   std::uint64_t keep_head() const {
     if (head_ != nullptr) return cursor_->head;
     if (context_.heads == nullptr || order_.items.empty() || !order_.items.front().ranked) return 0;
-    return context_.heads->keep(head_of(order_, context_.snapshot.generation, fingerprint_));
+    RankedHead head = head_of(order_, context_.snapshot.generation, fingerprint_);
+    head.person = person_of(request_);
+    head.personalised = is_personalised();
+    return context_.heads->keep(std::move(head));
   }
 
+  // Whether what is known of the session has a say in the order; in a kept one, whether it had.
+  bool is_personalised() const { return head_ != nullptr ? head_->personalised : context_.learned.profile != nullptr; }
+
   Result<void> find_plain_page() {
-    const std::size_t skip = request_.offset;
-    HANDSEL_TRY(read(cursor_ ? &*cursor_ : nullptr, skip + request_.limit + 1));
+    // The page before may have been made by rules that hold no longer: it goes on behind as many.
+    const Cursor* cursor = cursor_ && !cursor_->by_rules ? &*cursor_ : nullptr;
+    const std::size_t skip = cursor_ && cursor_->by_rules ? cursor_->passed : request_.offset;
+    if (skip > kDepthMax - request_.limit) return {};
+    HANDSEL_TRY(read(cursor, skip + request_.limit + 1));
     const std::size_t begin = std::min(order_.begin + skip, order_.items.size());
     const std::size_t end = std::min(begin + request_.limit, order_.items.size());
     for (std::size_t i = begin; i < end; ++i) page_.push_back(i);
     if (end == order_.items.size() || page_.empty()) return {};
-    Cursor next = next_cursor((cursor_ ? cursor_->passed : skip) + page_.size());
+    Cursor next = next_cursor((cursor != nullptr ? cursor->passed : skip) + page_.size());
     const OrderedItem& last = order_.items[page_.back()];
     next.in_ranked = last.ranked;
     if (last.ranked) next.place = page_.back() + 1;
@@ -300,7 +320,7 @@ class Search {
   // place; the cursor says how far it goes.
   Result<void> find_page_by_rules() {
     const std::size_t offset = cursor_ ? cursor_->passed : request_.offset;
-    if (offset + request_.limit > kDepthMax) return {};
+    if (offset > kDepthMax - request_.limit) return {};
     std::optional<pipeline::RuledPage> page;
     for (std::size_t count = std::max(pipeline::kRankedMax, 2 * (offset + request_.limit));; count *= 4) {
       count = std::min(count, kDepthMax);
@@ -309,8 +329,11 @@ class Search {
       if (page) break;
     }
     page_ = std::move(page->items);
-    if (!page->more || page_.empty()) return {};
-    response_.next_cursor = encode_cursor(next_cursor(offset + request_.limit));
+    const std::size_t passed = offset + request_.limit;
+    if (!page->more || page_.empty() || passed > kDepthMax - request_.limit) return {};
+    Cursor next = next_cursor(passed);
+    next.by_rules = true;
+    response_.next_cursor = encode_cursor(next);
     return {};
   }
 
@@ -368,7 +391,9 @@ class Search {
       response_.chips =
           chips_of({.facets = chip_facets_, .total = response_.total, .wanted = wanted_, .filter = own_filter_});
     }
-    response_.notes = notes_of(parsed_, plan_, response_.relaxed);
+    if (response_.relaxed) {
+      response_.notes.emplace_back("too few listings have all of the words; those with some of them are here too");
+    }
     if (request_.offset > 0 || response_.total >= kSuggestBelow || !parsed_.has_words()) return;
     response_.suggestions = suggestions_for({.context = context_,
                                              .request = request_,

@@ -48,7 +48,8 @@ class RankedHeads;  // ranked_heads.h
 inline constexpr std::size_t kQueryBytesMax = 2'000;  // longer is cut, with a complaint
 inline constexpr std::size_t kFilterBytesMax = 16 * 1024;
 inline constexpr std::size_t kLimitMax = 500;
-inline constexpr std::size_t kDepthMax = 10'000;  // offset + limit; cursors go on as far as there are listings
+inline constexpr std::size_t kDepthMax = 10'000;  // offset + limit; cursors go on as far as there are listings,
+                                                  // but where pages are made by rules (page_rules.h)
 inline constexpr std::size_t kFacetsMax = 32;
 inline constexpr std::size_t kCursorBytesMax = 256;
 
@@ -219,7 +220,8 @@ struct SearchContext {
 //
 // The order that pages walk through: the index's best kRankedMax and what the other
 // sources found (ranking/pipeline/rank.h), as the features rank them, or the first pass those
-// that it leaves; then the others as the index does. A cursor goes on in the very order that its first page was cut from
+// that it leaves; then the others as the index does. A cursor goes on in the very order that its first page was cut
+// from
 // (`heads`), while people click and models change. So pages do not overlap and miss
 // nothing; where nothing changed, pages by offset are the same.
 Result<SearchResponse> search(const SearchContext& context, const SearchRequest& request);

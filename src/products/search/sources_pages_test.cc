@@ -6,6 +6,7 @@
 #include "products/search/internal/cursor.h"
 #include "products/search/testing/sources_fixture.h"
 #include "views/profiles/counters.h"
+#include "views/profiles/profiles.h"
 
 namespace handsel::search {
 namespace {
@@ -113,6 +114,102 @@ TEST_F(SourcesTest, ACursorDoesNotReadTheRankedOfAnotherSearch) {
       ask({.query = "mug", .key_filter = "price < 9", .limit = 100, .cursor = encode_cursor(*forged)});
   EXPECT_FALSE(next.hits.empty());
   for (const SearchHit& hit : next.hits) EXPECT_LT(hit.listing.price_cents, 900) << hit.listing.id;
+}
+
+// What somebody did has a say in an order that is kept; the same search of somebody else, or one that must know
+// nobody, is ranked anew.
+TEST_F(SourcesTest, ACursorDoesNotReadTheRankedOfSomebodyElse) {
+  put_many(1200);
+  rank_by("session_similarity", 1);
+  const profiles::Profile profile{.actions = 1, .recent_listings = {"id1", "id2", "id3"}};
+  learned_.profile = &profile;
+  SearchRequest mine{.query = "mug", .limit = 20, .session_id = "me"};
+  const SearchResponse first = ask(mine);
+  EXPECT_TRUE(first.personalised);
+  mine.cursor = first.next_cursor;
+  const Ids my_second = ids(ask(mine));
+
+  learned_.profile = nullptr;
+  SearchRequest other{.query = "mug", .limit = 20, .session_id = "you"};
+  other.cursor = ask(other).next_cursor;
+  const Ids their_second = ids(ask(other));
+  ASSERT_NE(their_second, my_second);
+  auto forged = decode_cursor(other.cursor);
+  forged->head = decode_cursor(mine.cursor)->head;
+  ASSERT_NE(forged->head, 0u);
+  other.cursor = encode_cursor(*forged);
+  const SearchResponse shown = ask(other);
+  EXPECT_EQ(ids(shown), their_second);
+  EXPECT_FALSE(shown.personalised);
+
+  mine.personalise = false;
+  const SearchResponse forbidden = ask(mine);
+  EXPECT_EQ(ids(forbidden), their_second);
+  EXPECT_FALSE(forbidden.personalised);
+}
+
+// What the answer says of its making is of the order that is shown, not of what is known by now.
+TEST_F(SourcesTest, LaterPagesArePersonalisedAsTheFirstOneWas) {
+  put_many(1200);
+  SearchRequest request{.query = "mug", .limit = 20, .session_id = "me"};
+  const SearchResponse first = ask(request);
+  const profiles::Profile profile{.actions = 1, .recent_listings = {"id1"}};
+  learned_.profile = &profile;
+  request.cursor = first.next_cursor;
+  EXPECT_FALSE(first.personalised);
+  EXPECT_FALSE(ask(request).personalised);
+}
+
+// Numbers that no page ever had.
+TEST_F(SourcesTest, ForgedCursorsAreAnswered) {
+  put_many(700);
+  constexpr std::uint64_t kHuge = ~std::uint64_t{0};
+  for (const SearchRequest& request :
+       {SearchRequest{.query = "mug", .limit = 24}, SearchRequest{.query = "mug", .limit = 24, .per_shop_max = 2},
+        SearchRequest{.query = "mug", .limit = 24, .group_by = "shop"}}) {
+    const auto honest = decode_cursor(ask(request).next_cursor);
+    ASSERT_TRUE(honest);
+    for (const std::uint64_t number : {kHuge, kHuge - 23, kHuge / 2, std::uint64_t{kDepthMax}, std::uint64_t{0}}) {
+      for (const bool by_rules : {false, true}) {
+        Cursor forged = *honest;
+        forged.passed = forged.place = forged.head = number;
+        forged.by_rules = by_rules;
+        SearchRequest next = request;
+        next.cursor = encode_cursor(forged);
+        EXPECT_LE(ask(next).hits.size(), 24u);
+      }
+    }
+  }
+}
+
+// A cap that an experiment sets, and that ends between two pages: the next page goes on behind as many places.
+TEST_F(SourcesTest, PagesGoOnWhereRulesEnd) {
+  put_many(1200);
+  parameters_.per_shop = 2;
+  SearchRequest request{.query = "mug", .limit = 24};
+  const SearchResponse first = ask(request);
+  parameters_ = {};
+  const Ids plain = all_of(walk(request));
+  request.cursor = first.next_cursor;
+  const std::vector<Ids> rest = walk(request);
+  EXPECT_EQ(all_of(rest), Ids(plain.begin() + 24, plain.end()));
+}
+
+// No cursor leads to where pages by rules cannot be made any more.
+TEST_F(SourcesTest, PagesByRulesEndWithAPage) {
+  for (int i = 0; i < 60; ++i) put(Listing{.id = fmt::format("{}", i), .shop_name = "One", .title = "mug"});
+  publish();
+  SearchRequest request{.query = "mug", .limit = 500, .per_shop_max = 1};
+  auto cursor = decode_cursor(ask(request).next_cursor);
+  ASSERT_TRUE(cursor);
+  for (const auto& [passed, more] :
+       {std::pair<std::uint64_t, bool>{kDepthMax - 1000, true}, {kDepthMax - 500, false}}) {
+    cursor->passed = passed;
+    request.cursor = encode_cursor(*cursor);
+    const SearchResponse page = ask(request);
+    EXPECT_EQ(page.hits.size(), 1u) << passed;
+    EXPECT_EQ(!page.next_cursor.empty(), more) << passed;
+  }
 }
 
 TEST(RankedHeads, KeepsTheLatelyUsed) {

@@ -59,7 +59,7 @@ std::optional<RuledPage> page_of(std::span<const RuledItem> items, bool all, con
   };
   if (limit == 0) return RuledPage{.items = {}, .more = walk.has_more()};
   if (offset % limit != 0 && !take(offset % limit)) return std::nullopt;
-  for (std::size_t page = 0; page < offset / limit; ++page) {
+  for (std::size_t page = 0; page < offset / limit && walk.has_more(); ++page) {
     if (!take(limit)) return std::nullopt;
   }
   auto items_of_page = take(limit);

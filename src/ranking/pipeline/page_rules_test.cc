@@ -48,6 +48,7 @@ TEST(PageRules, CapAndGroup) {
       {"aabb", "1212", {.per_shop_max = 1, .one_per_group = true}, 0, 2, {0}, true},
       {"aaab", "", {.per_shop_max = 1}, 1, 2, {1, 3}, true},  // pages of 1, 2, 2, ...
       {"", "", {.per_shop_max = 1}, 0, 5, {}, false},
+      {"aaab", "", {.per_shop_max = 1}, ~std::size_t{0} - 1, 2, {}, false},  // ends where the list does
   });
   for (const Row& row : rows) {
     const auto items = items_of(row.shops, row.groups);

@@ -21,6 +21,7 @@ struct Cursor {
   std::uint64_t fingerprint = 0;  // of what decides the order
   bool relaxed = false;           // any word was enough
   bool without_phrases = false;   // no title had them
+  bool by_rules = false;          // the page was made by rules (page_rules.h): `passed` alone says where it ended
   bool in_ranked = false;         // the page ended at `place` of the ranked; otherwise behind them, at `after`
   std::uint64_t head = 0;         // the ranked, as RankedHeads knows them; 0: not kept
   std::uint64_t place = 0;        // of the first that was not shown

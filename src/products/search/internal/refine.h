@@ -35,7 +35,4 @@ struct SuggestionSource {
 // Only those that find more, by their words; asks the index for each.
 std::vector<SearchSuggestion> suggestions_for(const SuggestionSource& source);
 
-// `any_word`: listings with only some of the words are in the answer.
-std::vector<std::string> notes_of(const query::ParsedQuery& parsed, const query::QueryPlan& plan, bool any_word);
-
 }  // namespace handsel::search

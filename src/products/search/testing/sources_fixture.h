@@ -158,6 +158,7 @@ class SourcesTest : public testing::Test {
             .load_listing = [this](const index::DocInfo& info) { return catalogue_.load(info); },
             .learned = learned_,
             .heads = heads_.get(),
+            .parameters = parameters_,
             .now_ms = kNow};
   }
 
@@ -238,6 +239,7 @@ class SourcesTest : public testing::Test {
   std::unique_ptr<pipeline::RankModel> ranker_;
   std::unique_ptr<RankedHeads> heads_ = std::make_unique<RankedHeads>();
   Learned learned_;
+  SearchParameters parameters_;
 };
 
 }  // namespace handsel::search
