@@ -47,7 +47,7 @@ void add_event(const events::Event& event, std::unordered_map<std::string, std::
   models::TrainingData& data = world.data;
   if (event.kind == events::EventKind::kSearch) {
     asked[event.query_id] = static_cast<std::uint32_t>(data.queries.size());
-    data.queries.push_back({.text = event.query, .language = event.language, .country = {}});
+    data.queries.push_back({.text = event.query, .language = event.language});
     return;
   }
   const auto query = asked.find(event.query_id);

@@ -42,9 +42,8 @@ void choose_price_edges(std::map<std::string, std::vector<std::int64_t>>& prices
 void choose_countries(const TrainingData& data, FeatureSettings& settings) {
   std::map<std::string_view, std::size_t> actions;
   for (const TrainingExample& example : data.examples) {
-    if (example.query >= data.queries.size() || example.interest == Interest::kImpression) continue;
-    const std::string& country = data.queries[example.query].country;
-    if (!country.empty()) ++actions[country];
+    const bool is_named = example.country > 0 && example.country <= data.countries.size();
+    if (is_named && example.interest != Interest::kImpression) ++actions[data.countries[example.country - 1]];
   }
   for (const auto& [country, count] : actions) {
     if (count >= kCountryActionsMin && settings.countries.size() < kCountriesMax)
@@ -105,10 +104,12 @@ void TrainingCorpus::count_rarity(std::span<const TrainingQuery> queries) {
     }
   }
   FeatureBag bag;
-  for (const TrainingQuery& query : queries) {
-    features_->of_query({.text = query.text, .language = query.language, .country = query.country, .session = {}}, bag);
+  const auto read = [&](const QueryInput& input) {
+    features_->of_query(input, bag);
     for (const std::uint32_t row : bag.rows) listings[row] = std::max(listings[row], 1U);
-  }
+  };
+  for (const TrainingQuery& query : queries) read({.text = query.text, .language = query.language});
+  for (const std::string& country : features_->settings().countries) read({.country = country});
   rarity_.resize(listings.size());
   std::ranges::transform(listings, rarity_.begin(), [&](std::uint32_t count) {
     return count == 0 ? 0.0F : std::log1p(static_cast<float>(size()) / static_cast<float>(count));

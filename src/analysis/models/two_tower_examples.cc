@@ -57,6 +57,7 @@ Result<void> ExampleMaker::check() const {
   for (const TrainingExample& example : data_->examples) {
     const bool fits = example.query < data_->queries.size() && is_listing(example.listing) && example.weight > 0 &&
                       std::isfinite(example.weight) && example.interest <= Interest::kPurchase &&
+                      example.country <= data_->countries.size() &&
                       std::size_t{example.session_begin} + example.session_count <= data_->session_listings.size();
     if (!fits) {
       return fail(Code::kInvalidArgument,
@@ -92,8 +93,8 @@ void ExampleMaker::fill() {
 PreparedExample ExampleMaker::of_log(const TrainingExample& example, Rng& rng) const {
   const TrainingQuery& query = data_->queries[example.query];
   PreparedExample prepared;
-  corpus_->features().of_query(
-      {.text = query.text, .language = query.language, .country = query.country, .session = {}}, prepared.query);
+  const std::string_view country = example.country == 0 ? std::string_view() : data_->countries[example.country - 1];
+  corpus_->features().of_query({.text = query.text, .language = query.language, .country = country}, prepared.query);
   prepared.query_number = example.query;
   prepared.listing = example.listing;
   prepared.kind = static_cast<PairKind>(static_cast<std::uint8_t>(example.interest) + 1);

@@ -58,8 +58,7 @@ void TrainingGraph::add_all(const TrainingData& data) {
   for (std::size_t i = 0; i < pairs_.size(); ++i) {
     if (i == 0 || pairs_[i - 1].query != pairs_[i].query) {
       const TrainingQuery& query = data.queries[pairs_[i].query];
-      corpus_.features().of_query(
-          {.text = query.text, .language = query.language, .country = query.country, .session = {}}, bag);
+      corpus_.features().of_query({.text = query.text, .language = query.language}, bag);
       project(bag, projected);
     }
     row_kernels().add_floats(sum(pairs_[i].listing).data(), projected.data(), pairs_[i].weight, dimensions_);

@@ -122,12 +122,11 @@ std::uint64_t Training::key() const {
   std::uint64_t hash = hash64(fmt::format("{} {} {} {} {} {} {}", options_.seed, options_.dimensions, options_.hidden,
                                           shape_.graph_dimensions, shape_.features.table_bits, options_.rounds, total_),
                               corpus_->fingerprint());
-  for (const TrainingQuery& query : data_.queries) {
-    hash = hash64(query.country, hash64(query.language, hash64(query.text, hash)));
-  }
+  for (const TrainingQuery& query : data_.queries) hash = hash64(query.language, hash64(query.text, hash));
+  for (const std::string& country : data_.countries) hash = hash64(country, hash);
   for (const TrainingExample& example : data_.examples) {
     hash = mix64(hash ^ (std::uint64_t{example.query} << 32 | example.listing) ^
-                 mix64(static_cast<std::uint64_t>(example.interest)));
+                 mix64(std::uint64_t{example.country} << 8 | static_cast<std::uint64_t>(example.interest)));
     for (std::uint32_t i = 0; i < example.session_count; ++i) {
       hash = mix64(hash ^ data_.session_listings[example.session_begin + i]);
     }

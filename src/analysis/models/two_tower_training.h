@@ -45,13 +45,13 @@ enum class Interest : std::uint8_t { kImpression, kClick, kFavourite, kCart, kPu
 struct TrainingQuery {
   std::string text;
   std::string language;
-  std::string country;
 };
 
 struct TrainingExample {
   std::uint32_t query = 0;    // index into TrainingData::queries
   std::uint32_t listing = 0;  // number of a listing
   Interest interest = Interest::kClick;
+  std::uint16_t country = 0;        // of who asked: 1 + its index in TrainingData::countries; 0: unknown
   float weight = 1;                 // > 0; a positive example is drawn in proportion to it
   std::uint32_t session_begin = 0;  // what was acted on before, oldest first: a range of
   std::uint32_t session_count = 0;  // TrainingData::session_listings; the last kSessionVectorListings count
@@ -63,7 +63,8 @@ struct TrainingData {
   // Calls `visit` for each listing, always the same in the same order; a listing's
   // number is its place in it.
   std::function<Result<void>(const Visit& visit)> visit_listings;
-  std::vector<TrainingQuery> queries;
+  std::vector<TrainingQuery> queries;  // no two alike
+  std::vector<std::string> countries;
   std::vector<TrainingExample> examples;  // without any, the catalogue alone is learned
   std::vector<std::uint32_t> session_listings;
 };

@@ -64,6 +64,7 @@ void EncoderExamples::add(const learning::CollectedSearch& search) {
   }
   if (last_acted < 0) return;
   models::TrainingExample example{.query = query_number(search),
+                                  .country = country_number(search.country),
                                   .session_begin = static_cast<std::uint32_t>(data_.session_listings.size()),
                                   .session_count = static_cast<std::uint32_t>(recent.size())};
   data_.session_listings.insert(data_.session_listings.end(), recent.rbegin(), recent.rend());
@@ -78,13 +79,18 @@ void EncoderExamples::add(const learning::CollectedSearch& search) {
 }
 
 std::uint32_t EncoderExamples::query_number(const learning::CollectedSearch& search) {
-  const auto [known, added] =
-      queries_.try_emplace(search.language + "\n" + search.country + "\n" + text::normalised_query(search.query),
-                           static_cast<std::uint32_t>(data_.queries.size()));
-  if (added) {
-    data_.queries.push_back({.text = search.query, .language = search.language, .country = search.country});
-  }
+  const auto [known, added] = queries_.try_emplace(search.language + "\n" + text::normalised_query(search.query),
+                                                   static_cast<std::uint32_t>(data_.queries.size()));
+  if (added) data_.queries.push_back({.text = search.query, .language = search.language});
   return known->second;
+}
+
+std::uint16_t EncoderExamples::country_number(const std::string& country) {
+  if (country.empty()) return 0;
+  if (const auto known = countries_.find(country); known != countries_.end()) return known->second;
+  if (data_.countries.size() == models::kCountriesMax) return 0;
+  data_.countries.push_back(country);
+  return countries_[country] = static_cast<std::uint16_t>(data_.countries.size());
 }
 
 }  // namespace handsel

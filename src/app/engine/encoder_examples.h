@@ -37,14 +37,16 @@ class EncoderExamples {
   Recent recent_of(const events::Event& search) const;
   void add(const learning::CollectedSearch& search);
   std::uint32_t query_number(const learning::CollectedSearch& search);
+  std::uint16_t country_number(const std::string& country);
 
   models::TrainingData& data_;
   const Numbers& numbers_;
   const std::size_t examples_max_;
   const std::unique_ptr<profiles::ProfileStore> profiles_;
   learning::SearchCollector collector_;
-  std::unordered_map<std::string, Recent> recent_;          // of open searches, by query id
-  std::unordered_map<std::string, std::uint32_t> queries_;  // by language, country and normalised text
+  std::unordered_map<std::string, Recent> recent_;            // of open searches, by query id
+  std::unordered_map<std::string, std::uint32_t> queries_;    // by language and normalised text
+  std::unordered_map<std::string, std::uint16_t> countries_;  // 1 + its index in the data
 };
 
 }  // namespace handsel

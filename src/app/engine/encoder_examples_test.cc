@@ -49,17 +49,20 @@ class EncoderExamplesTest : public testing::Test {
     std::vector<std::string> out;
     std::uint32_t query = ~0U;
     std::uint32_t begin = ~0U;
+    std::uint32_t country = ~0U;
     for (const models::TrainingExample& example : data_.examples) {
-      if (example.query != query || example.session_begin != begin) {
+      if (example.query != query || example.session_begin != begin || example.country != country) {
         const models::TrainingQuery& asked = data_.queries[example.query];
         out.push_back(asked.text);
-        for (const std::string& more : {asked.language, asked.country}) out.back() += more.empty() ? "" : "/" + more;
+        const std::string where = example.country == 0 ? "" : data_.countries[example.country - 1];
+        for (const std::string& more : {asked.language, where}) out.back() += more.empty() ? "" : "/" + more;
         out.back() += ":";
         const auto session = std::span(data_.session_listings).subspan(example.session_begin, example.session_count);
         for (const std::uint32_t listing : session) out.back() += fmt::format(" after {}", listing);
       }
       query = example.query;
       begin = example.session_begin;
+      country = example.country;
       static constexpr std::array kNames = {"seen", "clicked", "liked", "carted", "bought"};
       out.back() += fmt::format(" {} {}", kNames[static_cast<std::size_t>(example.interest)], example.listing);
     }
@@ -126,7 +129,7 @@ TEST_F(EncoderExamplesTest, AsManyAsServingMakesTheVectorOf) {
   EXPECT_THAT(learned(), testing::ElementsAre(expected + " clicked 20"));
 }
 
-TEST_F(EncoderExamplesTest, AQueryIsItsWordsTheirLanguageAndWhereItIsAsked) {
+TEST_F(EncoderExamplesTest, AQueryIsItsWordsAndTheirLanguageWhereverItIsAsked) {
   search("a", "Mug", {"l1"}, {}, "de");
   act(EventKind::kClick, "a", "l1");
   search("b", "mug", {"l2"}, {.session = "t"}, "de");
@@ -138,7 +141,8 @@ TEST_F(EncoderExamplesTest, AQueryIsItsWordsTheirLanguageAndWhereItIsAsked) {
   search("e", "mug", {"l5"}, {.session = "w", .country = "PT"}, "de");
   act(EventKind::kClick, "e", "l5", {.session = "w"});
   EXPECT_THAT(learned(), testing::ElementsAre("Mug/de: clicked 1 clicked 2", "mug/en: clicked 3", "mug: clicked 4",
-                                              "mug/de/PT: clicked 5"));
+                                              "Mug/de/PT: clicked 5"));
+  EXPECT_EQ(data_.queries.size(), 3u);
 }
 
 TEST_F(EncoderExamplesTest, NoMoreThanWereAskedFor) {
