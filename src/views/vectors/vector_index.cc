@@ -54,8 +54,6 @@ class VectorIndexImpl final : public VectorIndex {
       note_error(fmt::format("the vectors start empty: {}", loaded.error().message));
       // Names begin anew: what it lists would be taken for files that are written from now on.
       HANDSEL_TRY(files_.remove_file(path_of(kManifestName)));
-      std::ranges::fill(applied_, 0);
-      parts_.change({}, {}, applied_);
     }
     remove_strays();
     publish();
