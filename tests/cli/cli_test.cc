@@ -54,7 +54,7 @@ TEST(Cli, WrongUseIsOneLineWithAHintAndCodeTwo) {
            Row{{"search", "x", "--data", "d", "--limit", "501"}, "--limit: expected 0 to 500, found 501"},
            Row{{"search", "x", "--data", "d", "--match", "some"}, "expected auto|all|any, found 'some'"},
            Row{{"search", "x", "--data", "d", "--memory-max", "lots"}, "engine.memory_max: expected bytes"},
-           Row{{"search", "x", "--data", "d", "--sort", "price:up"}, "--sort: expected COLUMN:asc"},
+           Row{{"search", "x", "--data", "d", "--sort", "price:up"}, "--sort: expected relevance, COLUMN:asc"},
            Row{{"import", "listins", "f", "--data", "d"}, "found 'listins'"},
            Row{{"import", "listings", "--data", "d"}, "FILE is required"},
            Row{{"evaluate"}, "evaluate: a command is needed; see 'handsel evaluate --help'"},

@@ -69,6 +69,9 @@ Result<std::unique_ptr<Engine>> open_engine(const Context& context, Folder folde
 // To learn: alone in the folder where nobody else has it, else beside whoever has, and then with what that one leaves
 // of the processor. Says which on `err`.
 Result<std::unique_ptr<Engine>> open_engine_to_train(const Context& context);
+// What of the engine does not work as it should, one line each on `err`: whoever measures or looks must not take an
+// answer without a model for one with it.
+void tell_degraded(const Engine& engine, const Context& context);
 EngineOptions engine_options(const settings::Settings& settings, std::string folder);
 
 }  // namespace handsel::cli

@@ -86,6 +86,7 @@ Result<int> run_search(const SearchOptions& options, Context& context) {
   HANDSEL_ASSIGN(const auto set, read_set(options, context.process.files));
   HANDSEL_ASSIGN(const auto engine, open_engine(context, Folder::kMustExist));
   HANDSEL_TRY(engine->catch_up_learned());
+  tell_degraded(*engine, context);
   const FoldOptions how{.language = options.language,
                         .filter = options.filter,
                         .words_only = options.words_only,

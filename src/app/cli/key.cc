@@ -47,6 +47,7 @@ Result<void> check_folder(const Context& context) {
 
 Result<int> make(const NewOptions& options, Context& context) {
   HANDSEL_TRY(check_folder(context));
+  if (options.name.empty()) return fail(Code::kInvalidArgument, "--name is empty: say what the key is for");
   http::Key wishes{.name = options.name,
                    .filter = options.filter,
                    .origins = options.origins,
@@ -70,6 +71,15 @@ Result<int> make(const NewOptions& options, Context& context) {
   return 0;
 }
 
+// "no personalisation, 20 requests/s, from https://shop.example".
+std::string limits_of(const http::Key& key) {
+  std::vector<std::string> limits;
+  if (!key.personalisation) limits.emplace_back("no personalisation");
+  if (key.requests_per_s > 0) limits.push_back(fmt::format("{} requests/s", key.requests_per_s));
+  if (!key.origins.empty()) limits.push_back(fmt::format("from {}", fmt::join(key.origins, " ")));
+  return fmt::format("{}", fmt::join(limits, ", "));
+}
+
 Result<int> list(Context& context) {
   HANDSEL_TRY(check_folder(context));
   HANDSEL_ASSIGN(const auto keys, http::list_keys(context.process.files, http::keys_path(context.data)));
@@ -83,12 +93,13 @@ Result<int> list(Context& context) {
                {.title = "name", .width_max = 30},
                {.title = "scopes"},
                {.title = "filter"},
+               {.title = "limits", .width_max = 60},
                {.title = "expires"}});
   for (const http::Key& key : keys) {
     std::string scopes;
     for (const std::string& scope : http::scope_names(key.scopes)) scopes += (scopes.empty() ? "" : ",") + scope;
     const std::int64_t left_ms = key.expires_ms - context.process.clock.now_ms();
-    table.row({key.id, key.anonymous ? key.name + " (visitors)" : key.name, scopes, key.filter,
+    table.row({key.id, key.anonymous ? key.name + " (visitors)" : key.name, scopes, key.filter, limits_of(key),
                key.expires_ms == 0 ? "never"
                : left_ms <= 0      ? "expired"
                                    : fmt::format("in {} days", left_ms / kDayMs)});

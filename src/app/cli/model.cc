@@ -1,6 +1,7 @@
 // Models and other artefacts of a marketplace, in DATA/models: what was learned from
 // its log, and encoders that were imported.
 #include <algorithm>
+#include <set>
 
 #include <nlohmann/json.hpp>
 
@@ -74,8 +75,12 @@ Result<Manifest> find(const ArtefactStore& store, const std::string& id) {
     if (manifest.id == id) return manifest;
     if (!id.empty() && manifest.id.starts_with(id)) found.push_back(&manifest);
   }
-  if (found.size() > 1)
-    return fail(Code::kInvalidArgument, "{} models have an id that begins with {}", found.size(), id);
+  if (found.size() > 1) {
+    std::string ids;
+    for (const Manifest* manifest : found)
+      ids += fmt::format("{}{} {}", ids.empty() ? "" : ", ", manifest->kind, manifest->id);
+    return fail(Code::kInvalidArgument, "{} models have an id that begins with {}: {}", found.size(), id, ids);
+  }
   if (found.empty()) return fail(Code::kNotFound, "there is no model {}; 'handsel model list' shows all", id);
   return *found.front();
 }
@@ -103,23 +108,28 @@ Result<int> import(const ImportOptions& options, Context& context) {
 Result<int> list(Context& context) {
   HANDSEL_ASSIGN(const auto store, open_store(context));
   HANDSEL_ASSIGN(const auto listing, store->list());
+  std::vector<std::string> damaged = listing.damaged;
   auto rows = nlohmann::json::array();
   Table table({{.title = "kind"}, {.title = "id"}, {.title = "serves"}, {.title = "what", .width_max = 40}});
   for (const Manifest& manifest : listing.artefacts) {
     HANDSEL_ASSIGN(const Service service, service_of(*store, manifest));
+    if (service.serves || service.challenges > 0) {
+      if (const auto whole = store->open(manifest.kind, manifest.id); !whole) damaged.push_back(whole.error().message);
+    }
     rows.push_back(to_json(manifest, service));
     const auto name = manifest.details.find("name");
     table.row({manifest.kind, manifest.id, service.text(), name == manifest.details.end() ? "" : name->second});
   }
-  for (const std::string& damaged : listing.damaged) {
-    std::fprintf(context.process.err, "handsel: %s\n", damaged.c_str());
-  }
+  for (const std::string& one : damaged) std::fprintf(context.process.err, "handsel: %s\n", one.c_str());
   if (context.json) {
-    context.print(nlohmann::json{{"models", rows}, {"damaged", listing.damaged}}.dump() + "\n");
+    context.print(nlohmann::json{{"models", rows}, {"damaged", damaged}}.dump() + "\n");
   } else {
-    context.print(table.empty() ? "there are no models; 'handsel model import' brings one in\n" : table.text());
+    context.print(
+        table.empty()
+            ? "there are no models; 'handsel train' learns some from the log, 'handsel model import' brings one in\n"
+            : table.text());
   }
-  return listing.damaged.empty() ? 0 : 1;
+  return damaged.empty() ? 0 : 1;
 }
 
 std::string text_of(const Manifest& manifest, const Context& context, const Service& service) {
@@ -151,6 +161,17 @@ Result<int> show(const Named& options, Context& context) {
   return 0;
 }
 
+// "encoder, ranker".
+Result<std::string> serving_kinds(const ArtefactStore& store) {
+  HANDSEL_ASSIGN(const auto listing, store.list());
+  std::set<std::string> kinds;
+  for (const Manifest& manifest : listing.artefacts) {
+    HANDSEL_ASSIGN(const Service service, service_of(store, manifest));
+    if (service.serves) kinds.insert(manifest.kind);
+  }
+  return fmt::format("{}", fmt::join(kinds, ", "));
+}
+
 Result<int> answer(Context& context, const std::string& kind, const std::string& id) {
   context.print(context.json ? nlohmann::json{{"kind", kind}, {"id", id}, {"serves", true}}.dump() + "\n"
                              : fmt::format("{} {} serves now\n", kind, id));
@@ -167,8 +188,17 @@ Result<int> promote(const Named& options, Context& context) {
 
 Result<int> roll_back(const Named& options, Context& context) {
   HANDSEL_ASSIGN(const auto store, open_store(context));
-  HANDSEL_ASSIGN(const std::string id, store->rollback(options.name));
-  return answer(context, options.name, id);
+  const std::string& kind = options.name;
+  const auto back = store->rollback(kind);
+  if (!back) {
+    HANDSEL_ASSIGN(const std::string kinds, serving_kinds(*store));
+    return fail(back.error().code, "{}; {}", back.error().message,
+                kinds.empty() ? "nothing serves that was learned" : "models serve of kind " + kinds);
+  }
+  if (*back) return answer(context, kind, **back);
+  context.print(context.json ? nlohmann::json{{"kind", kind}, {"id", nullptr}, {"serves", false}}.dump() + "\n"
+                             : fmt::format("no {} serves now: there was none before it\n", kind));
+  return 0;
 }
 
 Result<int> end_challenge(ArtefactStore& store, const std::string& kind, Context& context) {
@@ -250,7 +280,7 @@ Command model_promote_command() {
 
 Command model_rollback_command() {
   return {.name = "model rollback",
-          .summary = "Go back to the model of a kind that served before",
+          .summary = "Go back to the model of a kind that served before, or to none",
           .example = "handsel model rollback encoder --data shop",
           .declare = taking("KIND", "The kind, as 'handsel model list' prints it", roll_back)};
 }

@@ -29,6 +29,12 @@ Result<std::unique_ptr<Engine>> open_engine(const Context& context, Folder folde
   return fail(Code::kConflict, "{}, or ask a server for it: {}", engine.error().message, instead);
 }
 
+void tell_degraded(const Engine& engine, const Context& context) {
+  for (const std::string& reason : engine.health().degraded) {
+    std::fprintf(context.process.err, "handsel: %s\n", reason.c_str());
+  }
+}
+
 Result<std::unique_ptr<Engine>> open_engine_to_train(const Context& context) {
   EngineOptions options = engine_options(context.settings.values, context.data);
   options.create = false;

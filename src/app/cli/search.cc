@@ -32,7 +32,7 @@ Result<index::SortKey> parse_sort(const std::string& text) {
   const std::size_t colon = text.find(':');
   const std::string direction = colon == std::string::npos ? "asc" : text.substr(colon + 1);
   if (direction != "asc" && direction != "desc") {
-    return fail(Code::kInvalidArgument, "--sort: expected COLUMN:asc or COLUMN:desc, found '{}'", text);
+    return fail(Code::kInvalidArgument, "--sort: expected relevance, COLUMN:asc or COLUMN:desc, found '{}'", text);
   }
   return index::SortKey{.column = text.substr(0, colon), .descending = direction == "desc"};
 }
@@ -52,7 +52,7 @@ Result<SearchRequest> to_request(const Options& options) {
   for (const std::string& facet : options.facets) request.facets.push_back({.field = facet});
   const auto match = std::ranges::find(kMatchNames, options.match);
   request.match = static_cast<search::MatchRule>(match - kMatchNames.begin());
-  if (!options.sort.empty()) {
+  if (!options.sort.empty() && options.sort != "relevance") {
     HANDSEL_ASSIGN(request.sort, parse_sort(options.sort));
   }
   return request;
@@ -85,8 +85,9 @@ std::string facets_text(const SearchResponse& response) {
 }
 
 std::string summary_line(const SearchResponse& response) {
-  std::string text = fmt::format("{}{} listings in {:.1f} ms", response.total_exact ? "" : "at least ", response.total,
-                                 response.took_ms);
+  std::string text = fmt::format("{}{} listings", response.total_exact ? "" : "at least ", response.total);
+  if (response.by_meaning > 0) text += fmt::format(", {} of them by meaning,", response.by_meaning);
+  text += fmt::format(" in {:.1f} ms", response.took_ms);
   if (response.relaxed) text += "; not all words were required";
   return text + "\n";
 }
@@ -106,8 +107,9 @@ std::string for_people(const SearchRequest& request, const SearchResponse& respo
 Result<int> run(const Options& options, Context& context) {
   HANDSEL_ASSIGN(const SearchRequest request, to_request(options));
   HANDSEL_ASSIGN(const auto engine, open_engine(context, Folder::kMustExist, "GET /v1/search"));
-  HANDSEL_TRY(engine->catch_up());
+  HANDSEL_TRY(engine->catch_up_learned());
   HANDSEL_ASSIGN(const SearchResponse response, engine->search(request));
+  tell_degraded(*engine, context);
   if (context.json) {
     std::string json;
     http::append_search_answer(json, request, response);
@@ -127,9 +129,9 @@ Command search_command() {
           .declare = [](Flags& flags) -> Action {
             auto options = std::make_shared<Options>();
             flags.optional_words(options->words, "QUERY", "Words; none: every listing");
-            flags.text(options->filter, "--filter", "What a listing must satisfy (docs/reference/query-language.md)");
+            flags.text(options->filter, "--filter", "What a listing must satisfy (docs/reference/filter-language.md)");
             flags.texts(options->facets, "--facets", "Columns whose values are counted, separated by commas");
-            flags.text(options->sort, "--sort", "COLUMN:asc or COLUMN:desc instead of by relevance");
+            flags.text(options->sort, "--sort", "COLUMN:asc or COLUMN:desc; relevance where absent");
             flags.number(options->limit, "-n,--limit", "How many listings",
                          {0, static_cast<std::int64_t>(search::kLimitMax)});
             flags.number(options->offset, "--offset", "How many to pass over",

@@ -27,7 +27,7 @@ Result<TrainRequest> request_of(const Options& options) {
   TrainRequest request{.seed = static_cast<std::uint64_t>(options.seed),
                        .searches_max = static_cast<std::size_t>(options.searches),
                        .encoder_examples_total = static_cast<std::size_t>(options.encoder_examples),
-                       .promote = !options.keep,
+                       .promote = !options.keep && !options.ignore_position_bias,
                        .ignore_position_bias = options.ignore_position_bias};
   for (const std::string& name : options.kinds) {
     if (name == "all") continue;
@@ -80,6 +80,7 @@ Result<int> run(const Options& options, Context& context) {
   HANDSEL_ASSIGN(TrainRequest request, request_of(options));
   HANDSEL_ASSIGN(request.objective, learning::parse_objective(context.settings.values.objective));
   HANDSEL_ASSIGN(const auto engine, open_engine_to_train(context));
+  tell_degraded(*engine, context);
   Stages stages(context);
   HANDSEL_ASSIGN(const auto outcomes, engine->train(request,
                                                     [&](std::string_view stage, std::uint64_t done,
@@ -112,7 +113,7 @@ Command train_command() {
                          "Examples that the encoder sees; 0: by the size of the catalogue", {0, 1'000'000'000});
             flags.boolean(options->keep, "--no-promote", "Keep the models, but do not put them to work");
             flags.boolean(options->ignore_position_bias, "--ignore-position-bias",
-                          "Take clicks at their word, whatever their place: for comparisons, with --no-promote");
+                          "Take clicks at their word, whatever their place: for comparisons, so nothing is promoted");
             return [options](Context& context) { return run(*options, context); };
           }};
 }

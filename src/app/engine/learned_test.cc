@@ -306,6 +306,14 @@ TEST_F(LearnedTest, ARollbackElsewhereIsNoticed) {
   ASSERT_TRUE(store().rollback(kRankerModel));
   EXPECT_TRUE(soon([&] { return !is_degraded("ranked without what was learned"); }));
   EXPECT_EQ(find({.query = "mug"}), (Ids{"3", "1"}));
+  // The first one taken out of service leaves none.
+  ASSERT_TRUE(store().rollback(kRankerModel));
+  EXPECT_TRUE(soon([&] { return !ask({.query = "mug"}).learned; }));
+  promote(kEncoderModel, put_encoder());
+  ASSERT_TRUE(engine_->catch_up_learned());
+  EXPECT_EQ(find({.query = "mug"}).size(), 4u);
+  ASSERT_TRUE(store().rollback(kEncoderModel));
+  EXPECT_TRUE(soon([&] { return find({.query = "mug"}).size() == 2; }));
 }
 
 TEST_F(LearnedTest, ARankerThatCouldNotBeOpenedForAMomentIsOpenedLater) {

@@ -223,15 +223,15 @@ Result<void> ArtefactStore::promote(std::string_view kind, std::string_view id) 
   return write_promoted(files_, promoted_path(kind), ids);
 }
 
-Result<std::string> ArtefactStore::rollback(std::string_view kind) {
+Result<std::optional<std::string>> ArtefactStore::rollback(std::string_view kind) {
   HANDSEL_TRY(check_name("kind of artefact", kind));
   HANDSEL_ASSIGN(const FileLock lock, lock_changes());
   HANDSEL_ASSIGN(std::vector<std::string> ids, read_promoted(files_, promoted_path(kind)));
-  if (ids.size() < 2) return fail(Code::kNotFound, "no {} was promoted before the one that serves", kind);
+  if (ids.empty()) return fail(Code::kNotFound, "there is no {} that serves", kind);
   ids.pop_back();
-  HANDSEL_TRY(open(kind, ids.back()));
+  if (!ids.empty()) HANDSEL_TRY(open(kind, ids.back()));
   HANDSEL_TRY(write_promoted(files_, promoted_path(kind), ids));
-  return ids.back();
+  return ids.empty() ? std::nullopt : std::optional(ids.back());
 }
 
 Result<std::vector<std::string>> ArtefactStore::promotions(std::string_view kind) const {

@@ -80,8 +80,9 @@ class ArtefactStore {
   Result<Artefact> open(std::string_view kind, std::string_view id) const;
 
   Result<void> promote(std::string_view kind, std::string_view id);
-  // Back to the one promoted before; kNotFound where there is none.
-  Result<std::string> rollback(std::string_view kind);
+  // Back to the one promoted before, which then serves; nothing where there was none, and none serves from then on.
+  // kNotFound where none serves.
+  Result<std::optional<std::string>> rollback(std::string_view kind);
   // The id that serves; nothing where none was promoted.
   Result<std::optional<std::string>> promoted(std::string_view kind) const;
   // All that were promoted and not taken back, oldest first: the last one serves.

@@ -59,7 +59,10 @@ TEST_F(ArtefactStoreTest, PromotesAndRollsBack) {
   const std::string first = put("1");
   const std::string second = put("2");
   EXPECT_TRUE(store_.promote("ranker", first));
+  EXPECT_EQ(*store_.rollback("ranker"), std::nullopt);
+  EXPECT_EQ(*store_.promoted("ranker"), std::nullopt);
   EXPECT_EQ(store_.rollback("ranker").error().code, Code::kNotFound);
+  EXPECT_TRUE(store_.promote("ranker", first));
   EXPECT_TRUE(store_.promote("ranker", second));
   EXPECT_TRUE(store_.promote("ranker", second));  // once more changes nothing
   EXPECT_EQ(*store_.promoted("ranker"), second);
