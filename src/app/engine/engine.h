@@ -90,7 +90,9 @@ struct Health {
   std::uint64_t experiments_stopped = 0;  // of those defined, by decisions
   std::uint64_t guard_checks = 0;         // of guard rails, since the start
   std::uint64_t guard_check_ms = 0;       // the last one took, with its rests
-  std::optional<VectorHealth> vectors;    // nothing: no encoder serves
+  std::string encoder;                    // the ids of the models that serve; empty: none does
+  std::string ranker;
+  std::optional<VectorHealth> vectors;  // nothing: no encoder serves
   // How often a model failed while it answered, since the start; every stage of search::kModelStages.
   std::map<std::string, std::uint64_t, std::less<>> model_troubles;
   std::vector<std::string> degraded;  // what does not work as it should, in words

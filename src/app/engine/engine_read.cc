@@ -256,6 +256,8 @@ Health EngineImpl::health() const {
           .experiments_stopped = decided_.stopped_of(*experiments_.current(clock_.now_ms())),
           .guard_checks = guard_.checks(),
           .guard_check_ms = guard_.last_check_ms(),
+          .encoder = learned_.serving_encoder(),
+          .ranker = learned_.serving_ranker(),
           .vectors = learned_.vector_health(),
           .model_troubles = model_troubles_.counts(),
           .degraded = degraded()};

@@ -404,12 +404,9 @@ Result<void> LearnedViews::compact(std::chrono::milliseconds wait_max) {
   return view == nullptr ? Result<void>() : view->compact();
 }
 
-std::vector<LearnedViews::Serving> LearnedViews::serving() const {
+std::string LearnedViews::serving_ranker() const {
   const std::lock_guard lock(mutex_);
-  std::vector<Serving> serving;
-  if (view_ != nullptr) serving.push_back({std::string(kEncoderModel), encoder_id_});
-  if (ranker_ != nullptr) serving.push_back({std::string(kRankerModel), ranker_id_});
-  return serving;
+  return ranker_ == nullptr ? "" : ranker_id_;
 }
 
 std::optional<VectorHealth> LearnedViews::vector_health() const {

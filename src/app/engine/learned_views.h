@@ -116,11 +116,9 @@ class LearnedViews {
   // Until vectors, graph and the understanding of queries have all that is durable.
   Result<void> finish_now(std::chrono::milliseconds wait_max);
 
-  struct Serving {
-    std::string kind;
-    std::string id;
-  };
-  std::vector<Serving> serving() const;
+  // The ids of those that serve; empty: none does.
+  std::string serving_encoder() const;
+  std::string serving_ranker() const;
   std::vector<std::string> troubles() const;
   std::optional<VectorHealth> vector_health() const;
   void release_pages();
@@ -145,7 +143,6 @@ class LearnedViews {
   void serve_one_before();
   void serve_next_encoder();
   void remove_other_vectors();
-  std::string serving_encoder() const;  // empty: none
   Result<storage::Artefact> open_promoted(std::string_view kind, const std::string& id);
   Result<pipeline::RankModel> open_ranker(const std::string& id);
   Result<std::shared_ptr<const RankTrial>> open_trial(const storage::Challenger& challenger);

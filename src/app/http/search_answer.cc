@@ -146,6 +146,8 @@ void append_health(std::string& out, const Health& health, bool stopping) {
   object.number("listings", health.listings);
   object.number("events", health.events);
   object.number("behind", health.behind);
+  object.text("encoder", health.encoder);
+  object.text("ranker", health.ranker);
 }
 
 }  // namespace handsel::http
