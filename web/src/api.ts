@@ -107,6 +107,8 @@ export interface ShopEvent {
   session_id?: string;
   query_id?: string;
   query?: string;
+  filter?: string;
+  sort?: string;
   listing_id?: string;
   surface?: string;
   position?: number;

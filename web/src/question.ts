@@ -18,12 +18,15 @@ export const kFacets: FacetRequest[] = [
   { field: "attr.style", limit: 40 },
 ];
 
+export function sortOf(search: SearchState): string {
+  return search.sort === "relevance" && !search.q ? "favourites:desc" : search.sort;
+}
+
 function question(search: SearchState, facets: FacetRequest[], limit: number): SearchQuestion {
-  const browsing = !search.q;
   return {
     q: search.q,
     filter: filterOf(search),
-    sort: search.sort === "relevance" && browsing ? "favourites:desc" : search.sort,
+    sort: sortOf(search),
     facets,
     limit,
     spell: !search.exact,

@@ -9,11 +9,11 @@ import "./explain";
 import "./facets";
 import "./listing-page";
 import "./personal-switch";
-import { askPage, askReasons, type Person } from "./question";
+import { askPage, askReasons, sortOf, type Person } from "./question";
 import "./refine";
 import "./results";
 import "./search-box";
-import { readRoute, searchHash, type Route, type SearchState } from "./state";
+import { filterOf, readRoute, searchHash, type Route, type SearchState } from "./state";
 import { theme } from "./theme";
 
 const kSorts: [string, string][] = [
@@ -212,7 +212,16 @@ export class Shop extends LitElement {
 
   private shown(search: SearchState, answer: SearchAnswer, offset: number) {
     const shown = answer.hits.map((hit) => hit.listing.id);
-    this.events.add({ kind: "search", query_id: answer.query_id, query: search.q, shown, offset, surface: "search" });
+    this.events.add({
+      kind: "search",
+      query_id: answer.query_id,
+      query: search.q,
+      filter: filterOf(search),
+      sort: sortOf(search),
+      shown,
+      offset,
+      surface: "search",
+    });
   }
 
   render() {

@@ -261,6 +261,8 @@ problems.length = expected; // the browser reports the 404, which is what was as
 await page.waitForTimeout(700);
 
 const kinds = new Set(sent.filter((event) => event.kind === "search" || event.listing_id === id).map((event) => event.kind));
+const filtered = sent.filter((event) => event.kind === "search" && event.filter);
+assert.ok(filtered.length > 0 && filtered.every((event) => event.sort), "searches say what they were filtered and sorted by");
 for (const kind of ["search", "click", "view", "dwell", "favourite", "cart"]) {
   assert.ok(kinds.has(kind), `a '${kind}' event was sent; there are ${[...kinds].join(", ")}`);
 }

@@ -46,12 +46,11 @@ bool RankingData::was_shown(const search::CandidateRows& candidates, std::size_t
          candidates.values[row * candidates.names.size() + shown_column_] > 0;
 }
 
-void RankingData::add_search(const search::CandidateRows& candidates, const learning::LabelledSearch& search,
-                             std::span<const std::string> shown) {
+void RankingData::add_search(const search::CandidateRows& candidates, const learning::LabelledSearch& search) {
   begin(candidates);
   std::unordered_map<std::string_view, const learning::LabelledRow*> labels;
   for (const learning::LabelledRow& row : search.rows) labels.emplace(row.listing_id, &row);
-  const std::unordered_set<std::string_view> on_page(shown.begin(), shown.end());
+  const std::unordered_set<std::uint64_t> shown(search.shown.begin(), search.shown.end());
   // By a hash, so that the order of rows with equal scores says nothing of their labels.
   struct Row {
     std::uint64_t hash = 0;
@@ -68,7 +67,7 @@ void RankingData::add_search(const search::CandidateRows& candidates, const lear
     const std::uint64_t hash = hash64(candidates.ids[i], seed);
     if (label != labels.end()) {
       seen.push_back({hash, i, {.gain = label->second->gain, .offset = label->second->offset}});
-    } else if (candidates.drawn[i] && !on_page.contains(candidates.ids[i]) && was_shown(candidates, i)) {
+    } else if (candidates.drawn[i] && !shown.contains(hash64(candidates.ids[i])) && was_shown(candidates, i)) {
       unseen.push_back({hash, i, {.weight = kUnseenWeight, .offset = least, .unseen = true}});
     }
   }

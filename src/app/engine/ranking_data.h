@@ -46,10 +46,9 @@ class RankingData {
  public:
   // All candidates are rows. Queries without any candidate make an empty group.
   void add_judged(const search::CandidateRows& candidates, const std::unordered_map<std::string, double>& gains);
-  // Rows are the labelled ones that are among the candidates, and a sample of those that were drawn and are not
-  // among `shown`. What was shown and has no label was perhaps never looked at, and is left out.
-  void add_search(const search::CandidateRows& candidates, const learning::LabelledSearch& search,
-                  std::span<const std::string> shown);
+  // Rows are the labelled ones that are among the candidates, and a sample of those that were drawn and never shown.
+  // What was shown and has no label was perhaps never looked at, and is left out.
+  void add_search(const search::CandidateRows& candidates, const learning::LabelledSearch& search);
 
   // A group of the first part, one of the second, ... until there is no more; how many there were.
   std::uint64_t add_in_turns(std::span<const RankingData> parts);

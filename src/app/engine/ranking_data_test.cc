@@ -8,6 +8,8 @@
 
 #include <gtest/gtest.h>
 
+#include "base/core/hash.h"
+
 namespace handsel {
 namespace {
 
@@ -47,8 +49,8 @@ RankingData one_search(std::string_view query_id = "q") {
                   {.query_id = std::string(query_id),
                    .rows = {{.listing_id = "a", .place = 0, .gain = 0, .offset = 0},
                             {.listing_id = "b", .place = 1, .gain = 4, .offset = -0.7F},
-                            {.listing_id = "gone", .place = 2, .gain = 0, .offset = -1.1F}}},
-                  std::vector<std::string>{"a", "b", "gone", "c"});
+                            {.listing_id = "gone", .place = 2, .gain = 0, .offset = -1.1F}},
+                   .shown = {hash64("a"), hash64("b"), hash64("gone"), hash64("c")}});
   return data;
 }
 
@@ -67,8 +69,8 @@ TEST(RankingData, TakesABoundedSampleOfWhatWasNotShown) {
   std::string letters;
   for (int i = 0; i < 90; ++i) letters.push_back(static_cast<char>('!' + i));
   RankingData data;
-  data.add_search(candidates(letters, letters), {.query_id = "q", .rows = {{.listing_id = "a", .gain = 1}}},
-                  std::vector<std::string>{"a"});
+  data.add_search(candidates(letters, letters),
+                  {.query_id = "q", .rows = {{.listing_id = "a", .gain = 1}}, .shown = {hash64("a")}});
   EXPECT_EQ(data.rows().rows(), 1 + kUnseenMax);
   EXPECT_EQ(std::ranges::count(data.rows().unseen, 1), static_cast<std::ptrdiff_t>(kUnseenMax));
 }

@@ -50,7 +50,9 @@ TEST_F(ReplayTest, ThreadsMakeNoOtherRanker) {
 
 // Graph and understanding know the early part of the log alone, so that part is made to end where the search begins.
 TEST_F(ReplayTest, RowsOfTrainingAreRowsOfServing) {
-  open_with(few_listings());
+  std::vector<catalog::Listing> listings = few_listings();
+  listings.push_back(make_listing("5", "golden mug and bowl", 900));  // never shown, and too dear for one filter
+  open_with(listings);
   promote(kEncoderModel, put_encoder());
   auto& engine = dynamic_cast<EngineImpl&>(*engine_);
   struct Served {

@@ -139,12 +139,16 @@ Result<void> SearchRows::add(const events::Event& event, const learning::Labelle
                              RankingData& data) const {
   std::vector<std::string> also;
   for (const learning::LabelledRow& row : labels.rows) also.push_back(row.listing_id);
-  HANDSEL_ASSIGN(
-      const search::CandidateRows rows,
-      parts_.candidate_rows(
-          {.query = event.query, .language = event.language, .session_id = event.session_id, .country = event.country},
-          also, &as_of));
-  data.add_search(rows, labels, event.shown);
+  const search::SearchRequest asked{.query = event.query,
+                                    .language = event.language,
+                                    .filter = event.filter,
+                                    .session_id = event.session_id,
+                                    .country = event.country};
+  const auto rows = parts_.candidate_rows(asked, also, &as_of);
+  // Its filter cannot be read: what it kept away is not known.
+  if (!rows && rows.error().code == Code::kInvalidArgument) return {};
+  if (!rows) return std::unexpected(rows.error());
+  data.add_search(*rows, labels);
   return {};
 }
 

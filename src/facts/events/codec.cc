@@ -23,6 +23,8 @@ Result<void> check_limits(const Event& event) {
   for (const std::string& id : event.shown) HANDSEL_TRY(check_text("shown", id, catalog::kIdBytesMax));
   HANDSEL_TRY(check_text("language", event.language, catalog::kIdBytesMax));
   HANDSEL_TRY(check_text("country", event.country, catalog::kIdBytesMax));
+  HANDSEL_TRY(check_text("filter", event.filter, kFilterBytesMax));
+  HANDSEL_TRY(check_text("sort", event.sort, catalog::kIdBytesMax));
   HANDSEL_TRY(check_text("experiment", event.experiment, catalog::kIdBytesMax));
   HANDSEL_TRY(check_text("variant", event.variant, catalog::kIdBytesMax));
   return check_text("unit", event.unit, catalog::kIdBytesMax);
@@ -38,6 +40,8 @@ void to_message(const Event& event, proto::Event& message) {
   message.set_query(event.query);
   message.set_language(event.language);
   message.set_country(event.country);
+  message.set_filter(event.filter);
+  message.set_sort(event.sort);
   message.set_listing_id(event.listing_id);
   message.set_surface(event.surface);
   if (event.position) message.set_position(*event.position);
@@ -62,6 +66,8 @@ Event from_message(proto::Event& message) {
               .query = std::move(*message.mutable_query()),
               .language = std::move(*message.mutable_language()),
               .country = std::move(*message.mutable_country()),
+              .filter = std::move(*message.mutable_filter()),
+              .sort = std::move(*message.mutable_sort()),
               .listing_id = std::move(*message.mutable_listing_id()),
               .surface = std::move(*message.mutable_surface()),
               .shown = {std::make_move_iterator(message.mutable_shown()->begin()),

@@ -53,11 +53,19 @@ TEST(EventCodec, ReadsWhatVersionOneWrote) {
   EXPECT_EQ(*event, kEvent);
 }
 
-TEST(EventCodec, SearchesSayInWhatLanguageAndWhere) {
-  const Event search{
-      .id = "E1", .kind = EventKind::kSearch, .time_ms = 5, .query = "mug", .language = "pt", .country = "PT"};
+TEST(EventCodec, SearchesSayHowTheyWereAsked) {
+  const Event search{.id = "E1",
+                     .kind = EventKind::kSearch,
+                     .time_ms = 5,
+                     .query = "mug",
+                     .language = "pt",
+                     .country = "PT",
+                     .filter = "price < 20",
+                     .sort = "price:asc"};
   EXPECT_EQ(*decode(*encode(search)), search);
   EXPECT_THAT(encode({.id = "E1", .country = std::string(200, 'P')}).error().message, HasSubstr("country"));
+  EXPECT_THAT(encode({.id = "E1", .filter = std::string(kFilterBytesMax + 1, 'a')}).error().message,
+              HasSubstr("filter"));
 }
 
 TEST(EventCodec, ReadsTheExposureThatVersionOneWrote) {

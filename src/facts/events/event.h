@@ -12,6 +12,7 @@
 namespace handsel::events {
 
 inline constexpr std::size_t kEventBytesMax = 64 * 1024;
+inline constexpr std::size_t kFilterBytesMax = 16 * 1024;
 inline constexpr std::size_t kShownMax = 500;                      // listings in one search event
 inline constexpr std::int64_t kFutureToleranceMs = 5 * 60 * 1000;  // clocks differ; more is rejected
 
@@ -43,6 +44,8 @@ struct Event {
   std::string query;                     // the words, for kSearch
   std::string language;                  // that the words were asked in (BCP 47), where the search named one
   std::string country;                   // of who searched (ISO 3166 alpha-2, upper case), where the search named one
+  std::string filter;                    // that kept the rest of the listings away, as the search had it
+  std::string sort;                      // the column that the page was ordered by; empty: by relevance
   std::string listing_id;                // every kind but kSearch and kExposure
   std::string surface;                   // where it was shown: "search", "home", "similar"
   std::optional<std::int32_t> position;  // 0 is the first

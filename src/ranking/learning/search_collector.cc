@@ -80,6 +80,7 @@ void SearchCollector::open_page(const Event& event) {
                     .query = event.query,
                     .language = event.language,
                     .country = event.country,
+                    .sort = event.sort,
                     .session_id = event.session_id,
                     .user_id = event.user_id,
                     .time_ms = event.time_ms};

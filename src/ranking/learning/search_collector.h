@@ -43,6 +43,7 @@ struct CollectedSearch {
   std::string query;     // as it was typed
   std::string language;  // that it was asked in, where it was named
   std::string country;   // of who asked, where it was named
+  std::string sort;      // the column of its order; empty: by relevance
   std::string session_id;
   std::string user_id;
   std::int64_t time_ms = 0;         // of the first page

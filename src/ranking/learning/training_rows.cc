@@ -46,6 +46,7 @@ bool is_in_sample(const std::string& query_id, const RowOptions& options) {
 
 std::optional<LabelledSearch> label_search(const CollectedSearch& search, const Propensities& propensities,
                                            const RowOptions& options) {
+  if (!search.sort.empty()) return std::nullopt;
   std::vector<double> gains;
   std::size_t examined = 0;
   for (const ShownListing& row : search.shown) {
@@ -54,11 +55,8 @@ std::optional<LabelledSearch> label_search(const CollectedSearch& search, const 
   }
   if (examined == 0 || !is_in_sample(search.query_id, options)) return std::nullopt;
   if (!propensities.trusted) gains.resize(std::min(gains.size(), examined + options.below));
-  LabelledSearch out{.query_id = search.query_id,
-                     .query = search.query,
-                     .session_id = search.session_id,
-                     .user_id = search.user_id,
-                     .time_ms = search.time_ms};
+  LabelledSearch out{.query_id = search.query_id, .rows = {}, .shown = {}};
+  for (const ShownListing& row : search.shown) out.shown.push_back(hash64(row.listing_id));
   for (const std::size_t i : nearest(gains, options.rows_max)) {
     const ShownListing& row = search.shown[i];
     const double offset = propensities.trusted ? std::log(propensities.at(row.place)) : 0;

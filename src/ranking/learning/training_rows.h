@@ -56,14 +56,12 @@ struct LabelledRow {
 
 struct LabelledSearch {
   std::string query_id;
-  std::string query;
-  std::string session_id;
-  std::string user_id;
-  std::int64_t time_ms = 0;       // features are to be those of this moment
-  std::vector<LabelledRow> rows;  // by place
+  std::vector<LabelledRow> rows;     // by place
+  std::vector<std::uint64_t> shown;  // hash64 of the ids of all that were, on any page, labelled or not
 };
 
-// Nothing where the search teaches nothing or is not in the sample.
+// Nothing where the search teaches nothing or is not in the sample. An order by a column teaches nothing: what was
+// passed over there was not worse, but dearer.
 std::optional<LabelledSearch> label_search(const CollectedSearch& search, const Propensities& propensities,
                                            const RowOptions& options);
 

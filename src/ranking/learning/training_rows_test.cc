@@ -134,6 +134,9 @@ TEST(LabelSearch, NegativesAreAboveOrJustBelow) {
   EXPECT_FALSE(label_search(shown_with(20, {}), {}, {}));
   EXPECT_FALSE(label_search(shown_with(2, {0, 1}), {}, {}));  // nothing was passed over
   EXPECT_FALSE(label_search({}, {}, {}));
+  CollectedSearch by_price = shown_with(20, {4});
+  by_price.sort = "price:asc";
+  EXPECT_FALSE(label_search(by_price, {}, {}));
 }
 
 TEST(LabelSearch, GroupsAreBoundedAroundThePositives) {

@@ -15,6 +15,7 @@ class VisitedTest : public LearnedTest {
     events::Event asked = event(events::EventKind::kSearch, request.session_id, "");
     asked.query_id = asked.id;
     asked.query = request.query;
+    asked.filter = request.filter;
     asked.user_id = request.user_id;
     asked.shown = {"1", "2", "3", "4"};
     static constexpr std::array kKinds = {events::EventKind::kClick, events::EventKind::kFavourite,
@@ -36,10 +37,12 @@ class VisitedTest : public LearnedTest {
     }
   }
 
-  const search::SearchRequest requests_[6] = {
-      {.query = "blue mug", .session_id = "s0"},      {.query = "handmade bowl", .session_id = "s1", .user_id = "u"},
-      {.query = "mug bowl", .session_id = "s2"},      {.query = "blue mug", .session_id = "s3"},
-      {.query = "handmade bowl", .session_id = "s4"}, {.query = "mug bowl", .session_id = "s5"}};
+  const search::SearchRequest requests_[6] = {{.query = "blue mug", .session_id = "s0"},
+                                              {.query = "handmade bowl", .session_id = "s1", .user_id = "u"},
+                                              {.query = "mug bowl", .filter = "price < 4.50", .session_id = "s2"},
+                                              {.query = "blue mug", .session_id = "s3"},
+                                              {.query = "handmade bowl", .session_id = "s4"},
+                                              {.query = "mug bowl", .session_id = "s5"}};
 };
 
 }  // namespace handsel

@@ -15,6 +15,8 @@ void append_json(std::string& out, const Event& event) {
   object.text_if_any("query", event.query);
   object.text_if_any("language", event.language);
   object.text_if_any("country", event.country);
+  object.text_if_any("filter", event.filter);
+  object.text_if_any("sort", event.sort);
   object.text_if_any("listing_id", event.listing_id);
   object.text_if_any("surface", event.surface);
   if (event.position) object.number("position", *event.position);

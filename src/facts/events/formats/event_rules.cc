@@ -93,6 +93,19 @@ void clean_language(Event& event) {
   if (event.kind != EventKind::kSearch || !is_tag) tag.clear();
 }
 
+// What decided which listings could be on the page, and in what order: cut, it would say something else.
+RowResult<void> check_asked(Event& event) {
+  if (event.kind != EventKind::kSearch) {
+    event.filter.clear();
+    event.sort.clear();
+  }
+  if (event.filter.size() > kFilterBytesMax) {
+    return refuse("filter", "has {} bytes; at most {} are allowed", event.filter.size(), kFilterBytesMax);
+  }
+  if (event.sort == "relevance") event.sort.clear();
+  return check_id("sort", event.sort);
+}
+
 // Two letters, as ISO 3166 has them; what is none says nothing.
 void clean_country(Event& event) {
   std::string& country = event.country;
@@ -113,6 +126,7 @@ RowResult<void> apply_rules(Event& event, std::int64_t now_ms) {
   HANDSEL_TRY(check_id("surface", event.surface));
   HANDSEL_TRY(check_listings(event));
   HANDSEL_TRY(check_exposure(event));
+  HANDSEL_TRY(check_asked(event));
   HANDSEL_TRY(check_time(event, now_ms));
   if (event.position) HANDSEL_TRY(check_range("position", *event.position, kPositionMax));
   HANDSEL_TRY(check_range("offset", event.offset, kPositionMax));

@@ -62,6 +62,8 @@ constexpr auto kFields = std::to_array<Field<Draft>>({
     {"query", [](Element v, Draft& d) { return json::read_text(v, d.event.query); }},
     {"language", [](Element v, Draft& d) { return json::read_id(v, d.event.language); }},
     {"country", [](Element v, Draft& d) { return json::read_id(v, d.event.country); }},
+    {"filter", [](Element v, Draft& d) { return json::read_text(v, d.event.filter); }},
+    {"sort", [](Element v, Draft& d) { return json::read_text(v, d.event.sort); }},
     {"listing_id", [](Element v, Draft& d) { return json::read_id(v, d.event.listing_id); }},
     {"surface", [](Element v, Draft& d) { return json::read_text(v, d.event.surface); }},
     {"position", [](Element v, Draft& d) { return read_position(v, d.event.position); }},
