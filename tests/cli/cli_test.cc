@@ -149,7 +149,7 @@ TEST(Cli, ImportSearchDeleteBackupRestore) {
   outcome = run({"restore", folder.path("copy"), "--data", folder.path("again")});
   EXPECT_EQ(outcome.code, 0) << outcome.err;
   EXPECT_NE(outcome.out.find("restored 2 listings"), std::string::npos) << outcome.out;
-  EXPECT_NE(run({"search", "linen", "--data", folder.path("again")}).out.find("1 listings"), std::string::npos);
+  EXPECT_NE(run({"search", "linen", "--data", folder.path("again")}).out.find("1 listing "), std::string::npos);
 
   outcome = run({"log", "cat", "listings", "--data", data});
   EXPECT_EQ(lines_of(outcome.out).size(), 3u) << outcome.out;  // two listings and a deletion
@@ -158,6 +158,23 @@ TEST(Cli, ImportSearchDeleteBackupRestore) {
   outcome = run({"doctor", "--data", data});
   EXPECT_EQ(outcome.code, 0) << outcome.out;
   EXPECT_NE(outcome.out.find("1 listings, 0 events"), std::string::npos) << outcome.out;
+}
+
+TEST(Cli, KeysSayWhatTheyMayNot) {
+  const Folder folder("keys");
+  folder.write("x.jsonl", R"({"id":"1","title":"x"})");
+  const std::string data = folder.path("d");
+  ASSERT_EQ(run({"import", "listings", folder.path("x.jsonl"), "--data", data}).code, 0);
+  ASSERT_EQ(run({"key", "new", "--data", data, "--name", "partner", "--no-personalisation", "--requests-per-s", "20",
+                 "--origins", "https://shop.example"})
+                .code,
+            0);
+  EXPECT_NE(
+      run({"key", "list", "--data", data}).out.find("no personalisation, 20 requests/s, from https://shop.example"),
+      std::string::npos);
+  const Outcome nameless = run({"key", "new", "--data", data, "--name", ""});
+  EXPECT_EQ(nameless.code, 2);
+  EXPECT_NE(nameless.err.find("--name is empty"), std::string::npos) << nameless.err;
 }
 
 TEST(Cli, RejectedRowsAreCountedAndOnlyStrictMinds) {
@@ -216,7 +233,7 @@ TEST(Cli, ServeKeepsOthersOutBacksUpAndStopsWhenTold) {
   const Outcome backup = run({"backup", folder.path("copy"), "--data", data});
   EXPECT_EQ(backup.code, 0) << backup.err;
   expect_one_line(run({"backup", folder.path("copy"), "--data", data}), 3, "is not empty");
-  EXPECT_NE(run({"search", "linen", "--data", folder.path("copy")}).out.find("1 listings"), std::string::npos);
+  EXPECT_NE(run({"search", "linen", "--data", folder.path("copy")}).out.find("1 listing "), std::string::npos);
 
   EXPECT_EQ(server.stop(SIGTERM).code, 0);
   EXPECT_EQ(run({"search", "linen", "--data", data}).code, 0);  // and the folder is free again

@@ -142,6 +142,32 @@ TEST(TrainOnTheDemo, LearnsAndServes) {
   EXPECT_FALSE(fs::exists(shop + "/training/views")) << "it used the folder's own";
   EXPECT_FALSE(fs::exists(shop + "/training/encoder.checkpoint")) << "what is stored needs none";
   EXPECT_EQ(run({"train", "nonsense", "--data", shop}).code, 2);
+  const Outcome again = run({"demo", "--data", shop, "--listings", "500"});
+  EXPECT_EQ(again.code, 3) << "two demos would be one folder";
+  EXPECT_THAT(again.err, HasSubstr("holds a marketplace"));
+}
+
+// Whoever looks or measures is told what an answer was made without; and nothing has to serve.
+TEST_F(Train, WhatIsDamagedIsToldAndCanBeTakenOutOfService) {
+  ASSERT_EQ(run(args({"propensities", "ranker"})).code, 0);
+  const std::string id = serving()["ranker"].id;
+  ASSERT_FALSE(id.empty());
+  EXPECT_EQ(run({"search", "linen", "--data", shop_}).err, "");
+  folder_.write("shop/models/ranker/" + id + "/trees.bin", "no trees");
+  const Outcome found = run({"search", "linen", "--data", shop_});
+  EXPECT_EQ(found.code, 0);
+  EXPECT_THAT(found.err, HasSubstr("ranked without what was learned"));
+  const Outcome listed = run({"model", "list", "--data", shop_});
+  EXPECT_EQ(listed.code, 1);
+  EXPECT_THAT(listed.err, HasSubstr(id));
+  const Outcome back = run({"model", "rollback", "ranker", "--data", shop_});
+  EXPECT_EQ(back.code, 0) << back.err;
+  EXPECT_EQ(back.out, "no ranker serves now: there was none before it\n");
+  EXPECT_FALSE(serving().contains("ranker"));
+  EXPECT_EQ(run({"search", "linen", "--data", shop_}).err, "");
+  const Outcome none = run({"model", "rollback", "rankr", "--data", shop_});
+  EXPECT_EQ(none.code, 3);
+  EXPECT_THAT(none.err, HasSubstr("models serve of kind propensities"));
 }
 
 // The settings file says what a ranker learns to bring up, a flag overrides it, and 'model show' tells.

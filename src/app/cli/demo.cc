@@ -125,6 +125,9 @@ Result<int> run(const Options& options, Context& context) {
   wanted.now_ms = options.today ? now_ms - now_ms % kDayMs : std::min(wanted.now_ms, now_ms);
   HANDSEL_ASSIGN(const auto marketplace, demo::Marketplace::create(wanted));
   HANDSEL_ASSIGN(const auto engine, open_engine(context, Folder::kMayBeMade));
+  if (engine->health().listings > 0 || engine->health().events > 0) {
+    return fail(Code::kAlreadyExists, "{} holds a marketplace; a demo is made in a folder of its own", context.data);
+  }
   Demo demo(marketplace, *engine, context);
   HANDSEL_TRY(demo.put_catalogue());
   const std::uint64_t events = options.events >= 0 ? static_cast<std::uint64_t>(options.events)

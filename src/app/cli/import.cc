@@ -157,7 +157,8 @@ class Import {
 std::string for_people(const Outcome& outcome, const std::string& kind) {
   std::string text;
   for (const std::string& note : outcome.notes) text += fmt::format("note: {}\n", note);
-  text += fmt::format("{}: {} {} taken ({})", outcome.file, outcome.taken, kind, outcome.format);
+  text += fmt::format("{}: {} {} taken", outcome.file, outcome.taken, kind);
+  if (!outcome.format.empty()) text += fmt::format(" ({})", outcome.format);
   if (outcome.duplicates > 0) text += fmt::format(", {} were there already", outcome.duplicates);
   text += fmt::format(", {} rejected", outcome.rejected);
   if (!outcome.rejected_path.empty()) text += fmt::format(", with reasons in {}", outcome.rejected_path);

@@ -85,7 +85,8 @@ std::string facets_text(const SearchResponse& response) {
 }
 
 std::string summary_line(const SearchResponse& response) {
-  std::string text = fmt::format("{}{} listings", response.total_exact ? "" : "at least ", response.total);
+  std::string text = fmt::format("{}{} listing{}", response.total_exact ? "" : "at least ", response.total,
+                                 response.total == 1 ? "" : "s");
   if (response.by_meaning > 0) text += fmt::format(", {} of them by meaning,", response.by_meaning);
   text += fmt::format(" in {:.1f} ms", response.took_ms);
   if (response.relaxed) text += "; not all words were required";

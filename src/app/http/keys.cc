@@ -80,7 +80,7 @@ Result<void> check(const Key& key) {
     return wrong("a filter restricts what a key reads, and cannot hold one that writes listings; make two keys");
   }
   if (key.anonymous && allows(key.scopes, Scope::kAdmin)) return wrong("visitors without a key cannot be admins");
-  if (const auto filter = query::parse_filter(key.filter); !filter) return wrong("filter: " + filter.error().message);
+  if (const auto filter = query::parse_filter(key.filter); !filter) return wrong(filter.error().message);
   if (key.requests_per_s < 0 || key.requests_per_s > 1'000'000) return wrong("requests_per_s is 0 to 1000000");
   if (key.expires_ms < 0) return wrong("expires_ms is a time after 1970, or 0 for never");
   if (key.origins.size() > kOriginsMax) return wrong(fmt::format("has over {} origins", kOriginsMax));

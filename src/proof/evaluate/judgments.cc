@@ -120,8 +120,9 @@ Result<JudgedSet> read_judged_set(std::string_view queries_csv, std::string_view
   for (const Cells& row : rows) {
     const std::optional<double> gain = gains.of(row.values[2]);
     if (!gain || *gain < 0)
-      return fail(Code::kInvalidData, "judgments: line {}: label '{}' has no gain; name it in the gains, as in {}=0",
-                  row.line, row.values[2], row.values[2]);
+      return fail(Code::kInvalidData,
+                  "judgments: line {}: label '{}' has no gain; say what it is worth, as in --gains {}=1", row.line,
+                  row.values[2], row.values[2]);
     const auto query = by_id.find(row.values[0]);
     if (query == by_id.end()) {
       ++set.judgments_without_query;

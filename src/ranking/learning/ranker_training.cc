@@ -415,8 +415,9 @@ Result<std::vector<float>> cross_validate(const RankingRows& rows, const RankerO
                                           const TrainingProgress& progress, const std::stop_token& stop) {
   HANDSEL_TRY(trees::check(rows));
   if (folds < 2 || folds > kFoldsMax || folds > rows.groups()) {
-    return fail(Code::kInvalidArgument, "{} folds of {} groups; 2 to {} are possible", folds, rows.groups(),
-                std::min(kFoldsMax, rows.groups()));
+    return fail(Code::kInvalidArgument,
+                "{} folds of {} queries are not possible: at least 2 folds, at most {}, and a query in each", folds,
+                rows.groups(), kFoldsMax);
   }
   // Another deal than the one inside train_ranker.
   const auto dealt = deal(rows.groups(), folds, Rng(options.seed).split(folds)());
