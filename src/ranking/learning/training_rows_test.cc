@@ -148,8 +148,8 @@ TEST(LabelSearch, PlacesAreOffsetsWhereTrusted) {
   for (std::size_t i = 0; i < kPlaceRanges; ++i) propensities.values[i] = 1 / (static_cast<double>(i) + 1);
   const auto offsets = [&] {
     std::vector<float> out;
-    for (const LabelledRow& row : label_search(shown_with(20, {0, 3}), propensities, {})->rows)
-      out.push_back(row.offset);
+    const auto search = label_search(shown_with(20, {0, 3}), propensities, {});
+    for (const LabelledRow& row : search->rows) out.push_back(row.offset);
     return out;
   };
   EXPECT_THAT(offsets(), ElementsAre(0, 0, 0, 0, 0, 0));
