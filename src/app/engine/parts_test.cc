@@ -339,6 +339,25 @@ TEST_F(QueryCountsTest, CountsFirstPagesByFoldedWordsAndGoesOnAfterReopening) {
   EXPECT_EQ(second.all(), (Pairs{{"linen apron", 2}, {"oak spoon", 2}}));
 }
 
+TEST_F(QueryCountsTest, OnePersonIsOneHoweverOftenTheyAsk) {
+  const auto asked_by = [&](const std::string& session, const std::string& user = "") {
+    happen({.kind = events::EventKind::kSearch, .user_id = user, .session_id = session, .query = "secret wish"});
+  };
+  const auto counted = [&] {
+    QueryCounts counts = this->counts();
+    EXPECT_TRUE(counts.advance());
+    EXPECT_TRUE(counts.save());
+    return counts.all().front().second;
+  };
+  for (int i = 0; i < 5; ++i) asked_by("one");
+  EXPECT_EQ(counted(), 1u);
+  for (int i = 0; i < 5; ++i) asked_by(fmt::format("session {}", i), "somebody");  // in several partitions
+  EXPECT_EQ(counted(), 2u);
+  asked_by("one");
+  asked_by("three");
+  EXPECT_GE(counted(), 3u);
+}
+
 TEST_F(QueryCountsTest, ADamagedFileIsCountedAgain) {
   search("linen apron");
   QueryCounts first = counts();

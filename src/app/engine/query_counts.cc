@@ -2,16 +2,26 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
+#include <span>
 
 #include "analysis/text/fold.h"
 #include "base/core/bytes.h"
+#include "base/core/hash.h"
 #include "facts/events/codec.h"
 
 namespace handsel {
 namespace {
 
 constexpr std::string_view kMagic = "HQRY";
-constexpr std::uint32_t kVersion = 1;
+constexpr std::uint32_t kVersion = 2;
+
+std::uint32_t person_of(const events::Event& event) {
+  const std::string& who = !event.user_id.empty()      ? event.user_id
+                           : !event.session_id.empty() ? event.session_id
+                                                       : event.id;
+  return static_cast<std::uint32_t>(hash64(who));
+}
 
 }  // namespace
 
@@ -36,7 +46,9 @@ bool QueryCounts::load() {
     if (partition.next > log_.end_offset(log::Topic::kEvents, p)) return false;
     for (std::uint64_t left = reader.varint(); left > 0 && reader.ok(); --left) {
       const std::string_view text = reader.string();
-      partition.counts.emplace(text, reader.varint());
+      Asked& asked = partition.counts[std::string(text)];
+      asked.count = reader.varint();
+      for (std::size_t i = 0; i < asked.known(); ++i) asked.people[i] = reader.fixed<std::uint32_t>();
     }
   }
   return reader.ok() && reader.empty();
@@ -48,11 +60,12 @@ Result<void> QueryCounts::save() {
   put_varint(rest, partitions_.size());
   for (const Partition& partition : partitions_) {
     put_varint(rest, partition.next);
-    const std::map<std::string_view, std::uint64_t> sorted(partition.counts.begin(), partition.counts.end());
+    const std::map<std::string_view, Asked> sorted(partition.counts.begin(), partition.counts.end());
     put_varint(rest, sorted.size());
-    for (const auto& [text, count] : sorted) {
+    for (const auto& [text, asked] : sorted) {
       put_string(rest, text);
-      put_varint(rest, count);
+      put_varint(rest, asked.count);
+      for (std::size_t i = 0; i < asked.known(); ++i) put_fixed(rest, asked.people[i]);
     }
   }
   std::string file(kMagic);
@@ -89,23 +102,42 @@ void QueryCounts::count(Partition& partition, const log::Record& record) {
   if (!event || event->kind != events::EventKind::kSearch || event->offset != 0) return;
   std::string text = text::fold_keyword(event->query);
   if (text.empty()) return;
-  ++partition.counts[std::move(text)];
+  Asked& asked = partition.counts[std::move(text)];
+  const std::uint32_t person = person_of(*event);
+  const auto known = std::span(asked.people).first(asked.known());
+  if (std::ranges::find(known, person) != known.end()) return;
+  asked.people[asked.count++ % asked.people.size()] = person;
   if (partition.counts.size() > kDistinctQueriesMax) prune(partition);
 }
 
 // To three quarters, so that it does not happen again with the next query.
 void QueryCounts::prune(Partition& partition) {
   for (std::uint64_t floor = 1; partition.counts.size() > kDistinctQueriesMax * 3 / 4; ++floor) {
-    std::erase_if(partition.counts, [&](const auto& entry) { return entry.second <= floor; });
+    std::erase_if(partition.counts, [&](const auto& entry) { return entry.second.count <= floor; });
   }
 }
 
 std::vector<std::pair<std::string, std::uint64_t>> QueryCounts::all() const {
-  std::map<std::string, std::uint64_t> sums;
+  struct Sum {
+    std::uint64_t count = 0;
+    std::set<std::uint32_t> people;  // one may have sessions in several partitions
+  };
+  std::map<std::string, Sum> sums;
   for (const Partition& partition : partitions_) {
-    for (const auto& [text, count] : partition.counts) sums[text] += count;
+    for (const auto& [text, asked] : partition.counts) {
+      Sum& sum = sums[text];
+      sum.count += asked.count;
+      if (sum.people.size() < asked.people.size()) {
+        sum.people.insert(asked.people.begin(), asked.people.begin() + static_cast<std::ptrdiff_t>(asked.known()));
+      }
+    }
   }
-  return {sums.begin(), sums.end()};
+  std::vector<std::pair<std::string, std::uint64_t>> all;
+  for (const auto& [text, sum] : sums) {
+    all.emplace_back(text,
+                     sum.people.size() < std::tuple_size_v<decltype(Asked::people)> ? sum.people.size() : sum.count);
+  }
+  return all;
 }
 
 }  // namespace handsel

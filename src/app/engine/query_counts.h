@@ -1,18 +1,21 @@
-// How often each query was asked: a view of the searches in the event log, for
+// How often each query was asked, by different people: a view of the searches in the event log, for
 // completion and spelling.
 //
-// Counts first pages only (a second page is the same question) and folds the words as
-// keywords are. Bounded: a partition of the log keeps kDistinctQueriesMax queries; over
-// that, those asked once are dropped, then those asked twice, and so on. As this
-// happens partition by partition, in the order of the log, a rebuild counts the same.
+// Counts first pages only (a second page is the same question), and nobody again before three others have asked the
+// same: up to three the count is of people, so that what one person types ever so often stays with them. Where an event
+// says neither user nor session, each is somebody else. Folds the words as keywords are. Bounded: a partition of the
+// log keeps kDistinctQueriesMax queries; over that, those asked once are dropped, then those asked twice, and so on. As
+// this happens partition by partition, in the order of the log, a rebuild counts the same.
 //
 // One thread changes it (the housekeeper).
 //
 // Bytes of the file: "HQRY" u32 version, u32 crc32c of the rest, varint partitions;
 // then for each: varint next offset, varint queries, and for each: string text, varint
-// count, in the order of the text.
+// count, u32 hashes of the last people counted (as many as were, three at most), in the order of the text.
 #pragma once
 
+#include <algorithm>
+#include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -46,9 +49,14 @@ class QueryCounts {
   std::uint64_t version() const { return version_; }
 
  private:
+  struct Asked {
+    std::uint64_t count = 0;
+    std::array<std::uint32_t, 3> people{};  // the last ones counted, in turns; the first `count` where it is less
+    std::size_t known() const { return std::min<std::uint64_t>(count, people.size()); }
+  };
   struct Partition {
     std::uint64_t next = 0;
-    std::unordered_map<std::string, std::uint64_t> counts;
+    std::unordered_map<std::string, Asked> counts;
   };
   bool load();
   void count(Partition& partition, const log::Record& record);

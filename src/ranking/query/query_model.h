@@ -33,7 +33,7 @@ inline constexpr std::size_t kModelListingsMax = 250'000;
 inline constexpr std::size_t kModelTitleWordsMax = 24;  // of one title; the rest is not learnt from
 inline constexpr std::size_t kModelWordsMax = 400'000;  // that spelling knows
 inline constexpr std::size_t kModelCompletionsMax = 100'000;
-inline constexpr std::uint64_t kCompletionSearchesMin = 3;  // what was searched more rarely may be private
+inline constexpr std::uint64_t kCompletionSearchesMin = 3;  // what fewer people searched may be private
 
 struct Completion {
   std::string text;
