@@ -355,7 +355,10 @@ TEST_F(QueryCountsTest, OnePersonIsOneHoweverOftenTheyAsk) {
   EXPECT_EQ(counted(), 2u);
   asked_by("one");
   asked_by("three");
-  EXPECT_GE(counted(), 3u);
+  const std::uint64_t several = counted();
+  EXPECT_GE(several, 3u);
+  for (int i = 0; i < 5; ++i) asked_by("three");
+  EXPECT_EQ(counted(), several);
 }
 
 TEST_F(QueryCountsTest, ADamagedFileIsCountedAgain) {
