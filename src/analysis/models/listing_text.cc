@@ -1,5 +1,6 @@
 #include "analysis/models/listing_text.h"
 
+#include <functional>
 #include <string_view>
 
 #include "base/core/utf8.h"
@@ -30,7 +31,7 @@ std::string listed(const Values& values, const Projection& projection) {
 }  // namespace
 
 std::string listing_text(const catalog::Listing& listing) {
-  const auto itself = [](const std::string& word) -> const std::string& { return word; };
+  const std::identity itself;
   const auto value = [](const catalog::Attribute& attribute) -> const std::string& { return attribute.value; };
   std::string text = listing.title;
   if (!listing.taxonomy_path.empty()) append_part(text, listing.taxonomy_path.back());

@@ -77,7 +77,7 @@ void TrainingBatch::fill_queries(std::span<const PreparedExample> examples, cons
   query_side_.assign(examples.size() * dimensions_, 0.0F);
   for (std::size_t i = 0; i < examples.size(); ++i) {
     query_bags_[i] = examples[i].query;
-    if (!has_sessions_ || examples[i].session.empty()) continue;
+    if (sessions == nullptr || examples[i].session.empty()) continue;
     sessions->mean(examples[i].session, std::span(query_side_).subspan(i * dimensions_, dimensions_));
   }
 }

@@ -152,7 +152,7 @@ Result<std::unique_ptr<TwoTower>> TwoTower::open(std::shared_ptr<const FileBytes
     return fail(Code::kCorrupt, "the two-tower model's table has not its {} rows of {} numbers", rows,
                 weights.shape.dimensions);
   }
-  std::unique_ptr<TwoTower> model(new TwoTower(bytes, std::move(weights)));
+  std::unique_ptr<TwoTower> model(new TwoTower(std::move(bytes), std::move(weights)));
   model->scales_ = std::move(scales);
   model->table_ = reinterpret_cast<const std::int8_t*>(reader.bytes(reader.remaining()).data());
   if (graph != nullptr) {

@@ -109,5 +109,25 @@ TEST_F(ReplayTest, RowsOfTrainingAreRowsOfServing) {
   }
 }
 
+// What it kept away is not known; the others teach all the same.
+TEST_F(ReplayTest, ASearchWhoseFilterCannotBeReadTeachesNothing) {
+  open_with(few_listings());
+  for (const auto& [filter, teaches] :
+       {std::pair<std::string, bool>{"price <", false}, {"no_such_column = 1", false}, {"price > 0", true}}) {
+    std::vector<events::Event> seen = visit(0);
+    seen.front().filter = filter;
+    happen(seen);
+    ASSERT_TRUE(engine_->catch_up_learned());
+    const SearchRows::Labelled labelled = {
+        {seen.front().query_id, {.query_id = seen.front().query_id, .rows = {{.listing_id = "1"}}, .shown = {}}}};
+    const Trainer::Parts parts = dynamic_cast<EngineImpl&>(*engine_).trainer_parts();
+    RankingData data;
+    const auto added = SearchRows(parts, labelled, {.early_events = 0, .searches_max = 1})
+                           .add_to(data, [](std::string_view, std::uint64_t) {}, {});
+    ASSERT_TRUE(added) << filter << ": " << added.error().message;
+    EXPECT_EQ(data.rows().rows() > 0, teaches) << filter;
+  }
+}
+
 }  // namespace
 }  // namespace handsel
