@@ -1,6 +1,7 @@
 // handsel experiment check, assign: what the definitions of experiments say, before and while they are served. They
 // only read the file and, for assign, what the log has of decisions, so a server may be running on the folder.
 #include <algorithm>
+#include <cmath>
 #include <map>
 
 #include "app/cli/commands.h"
@@ -21,7 +22,7 @@ constexpr int kPictureWidth = 24;
 
 // Where in its layer an experiment lies: "[######..................]".
 std::string picture(const Experiment& experiment) {
-  const auto place = [](double share) { return static_cast<int>(share * kPictureWidth + 0.5); };
+  const auto place = [](double share) { return static_cast<int>(std::lround(share * kPictureWidth)); };
   const int from = std::min(place(experiment.from), kPictureWidth - 1);
   const int to = std::max(place(experiment.to), from + 1);  // however thin, it is seen
   std::string out = "[" + std::string(kPictureWidth, '.') + "]";

@@ -254,12 +254,14 @@ TEST(Service, AFullDiskIsAProblemThatSaysWhatWasTaken) {
 TEST(Service, ReadyWhenTheEngineIsAndNotWhileStopping) {
   World world;
   EXPECT_EQ(world.get("/health/live").status, 200);
-  EXPECT_EQ(show(world.get("/health/ready")),
-            R"(200 {"ready":true,"reasons":[],"degraded":[],"listings":0,"events":0,"behind":0,"encoder":"","ranker":""})");
+  EXPECT_EQ(
+      show(world.get("/health/ready")),
+      R"(200 {"ready":true,"reasons":[],"degraded":[],"listings":0,"events":0,"behind":0,"encoder":"","ranker":""})");
   world.engine.state = {.behind = 1234, .encoder = "e1", .ranker = "r2", .degraded = {"no spelling"}};
   const Response behind = world.get("/health/ready");
-  EXPECT_EQ(show(behind), R"(503 {"ready":false,"reasons":["1,234 records of the log are not yet searchable"],)"
-                          R"("degraded":["no spelling"],"listings":0,"events":0,"behind":1234,"encoder":"e1","ranker":"r2"})");
+  EXPECT_EQ(show(behind),
+            R"(503 {"ready":false,"reasons":["1,234 records of the log are not yet searchable"],)"
+            R"("degraded":["no spelling"],"listings":0,"events":0,"behind":1234,"encoder":"e1","ranker":"r2"})");
   EXPECT_EQ(header(behind, "Retry-After"), "1");
   world.engine.state.ready = true;
   world.context.stopping = true;
