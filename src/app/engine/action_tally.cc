@@ -5,6 +5,7 @@
 
 #include "analysis/text/normalised_query.h"
 #include "base/core/hash.h"
+#include "facts/events/person.h"
 
 namespace handsel {
 namespace {
@@ -25,10 +26,6 @@ double weight_of(events::EventKind kind) {
   }
 }
 
-std::uint64_t person_of(const events::Event& event) {
-  return event.user_id.empty() ? hash64(event.session_id, 1) : hash64(event.user_id);
-}
-
 }  // namespace
 
 std::uint32_t ActionTally::Names::number(std::string_view name) {
@@ -45,10 +42,10 @@ void ActionTally::observe(const events::Event& event) {
   if (asked.query.empty()) return;
   const std::uint32_t number = queries_.number(asked.query);
   if (number == people_.size()) {
-    people_.push_back({.first = person_of(event)});
+    people_.push_back({.first = events::person_of(event)});
     languages_.push_back(asked.language);
   }
-  people_[number].several |= people_[number].first != person_of(event);
+  people_[number].several |= people_[number].first != events::person_of(event);
   weights_[std::uint64_t{number} << 32 | listings_.number(event.listing_id)] += weight;
   if (weights_.size() > pairs_max_) drop_lightest();
 }

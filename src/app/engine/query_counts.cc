@@ -9,6 +9,7 @@
 #include "base/core/bytes.h"
 #include "base/core/hash.h"
 #include "facts/events/codec.h"
+#include "facts/events/person.h"
 
 namespace handsel {
 namespace {
@@ -16,11 +17,10 @@ namespace {
 constexpr std::string_view kMagic = "HQRY";
 constexpr std::uint32_t kVersion = 2;
 
-std::uint32_t person_of(const events::Event& event) {
-  const std::string& who = !event.user_id.empty()      ? event.user_id
-                           : !event.session_id.empty() ? event.session_id
-                                                       : event.id;
-  return static_cast<std::uint32_t>(hash64(who));
+// Where an event says neither user nor session, each is somebody else.
+std::uint32_t asker_of(const events::Event& event) {
+  const bool is_nameless = event.user_id.empty() && event.session_id.empty();
+  return static_cast<std::uint32_t>(is_nameless ? hash64(event.id) : events::person_of(event));
 }
 
 }  // namespace
@@ -103,7 +103,7 @@ void QueryCounts::count(Partition& partition, const log::Record& record) {
   std::string text = text::fold_keyword(event->query);
   if (text.empty()) return;
   Asked& asked = partition.counts[std::move(text)];
-  const std::uint32_t person = person_of(*event);
+  const std::uint32_t person = asker_of(*event);
   const auto known = std::span(asked.people).first(asked.known());
   if (std::ranges::find(known, person) != known.end()) return;
   asked.people[asked.count++ % asked.people.size()] = person;

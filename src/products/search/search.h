@@ -220,9 +220,8 @@ struct SearchContext {
 //
 // The order that pages walk through: the index's best kRankedMax and what the other
 // sources found (ranking/pipeline/rank.h), as the features rank them, or the first pass those
-// that it leaves; then the others as the index does. A cursor goes on in the very order that its first page was cut
-// from
-// (`heads`), while people click and models change. So pages do not overlap and miss
+// that it leaves; then the others as the index does. A cursor goes on in the very order that its
+// first page was cut from (`heads`), while people click and models change. So pages do not overlap and miss
 // nothing; where nothing changed, pages by offset are the same.
 Result<SearchResponse> search(const SearchContext& context, const SearchRequest& request);
 

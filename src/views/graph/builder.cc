@@ -7,6 +7,7 @@
 
 #include "analysis/text/normalised_query.h"
 #include "base/core/hash.h"
+#include "facts/events/person.h"
 #include "views/graph/internal/catalogue_links.h"
 #include "views/graph/internal/graph_writer.h"
 #include "views/graph/internal/interactions.h"
@@ -38,11 +39,6 @@ double weight_of(const GraphOptions& options, EventKind kind) {
     default:
       return 0;
   }
-}
-
-std::uint32_t person_of(const Event& event) {
-  const std::string& name = event.user_id.empty() ? event.session_id : event.user_id;
-  return static_cast<std::uint32_t>(hash64(name, event.user_id.empty() ? 1 : 2));
 }
 
 // Seeds keep the three kinds of key apart.
@@ -108,7 +104,7 @@ class GraphBuilder::Impl {
     if (name.empty()) return;
     if (!event.query_id.empty()) searches_.remember(key_of_search(event), name, event.time_ms);
     if (!event.session_id.empty()) sessions_.remember(key_of_session(event), name, event.time_ms);
-    interactions_.note_person(name, person_of(event));
+    interactions_.note_person(name, static_cast<std::uint32_t>(events::person_of(event)));
   }
 
   void observe_action(const Event& event) {
@@ -123,7 +119,7 @@ class GraphBuilder::Impl {
     }
     ++stats_.events;
     if (!event.session_id.empty()) meetings_.remember(key_of_meeting(event), name, event.time_ms);
-    interactions_.add({name, *listing, weight, event.time_ms, person_of(event)});
+    interactions_.add({name, *listing, weight, event.time_ms, static_cast<std::uint32_t>(events::person_of(event))});
   }
 
   std::string query_of(const Event& event) const {

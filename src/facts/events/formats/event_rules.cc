@@ -72,14 +72,14 @@ RowResult<void> check_exposure(Event& event) {
   return {};
 }
 
-// Letters only; what else a sender writes there is dropped, since the price would
-// still be of use and a wrong code would not.
-void clean_currency(std::string& currency) {
-  for (char& c : currency) {
+// A code of so many letters, in upper case ("EUR", "PT"); what else a sender writes there is dropped, since the rest
+// of the event would still be of use and a wrong code would not.
+void clean_code(std::string& code, std::size_t letters) {
+  for (char& c : code) {
     if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
   }
-  const bool code = currency.size() == 3 && std::ranges::all_of(currency, [](char c) { return c >= 'A' && c <= 'Z'; });
-  if (!code) currency.clear();
+  const bool is_code = code.size() == letters && std::ranges::all_of(code, [](char c) { return c >= 'A' && c <= 'Z'; });
+  if (!is_code) code.clear();
 }
 
 // A tag of letters, digits and hyphens ("en", "pt-BR"); what is none says nothing.
@@ -106,16 +106,6 @@ RowResult<void> check_asked(Event& event) {
   return check_id("sort", event.sort);
 }
 
-// Two letters, as ISO 3166 has them; what is none says nothing.
-void clean_country(Event& event) {
-  std::string& country = event.country;
-  for (char& c : country) {
-    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
-  }
-  const bool code = country.size() == 2 && std::ranges::all_of(country, [](char c) { return c >= 'A' && c <= 'Z'; });
-  if (event.kind != EventKind::kSearch || !code) country.clear();
-}
-
 }  // namespace
 
 RowResult<void> apply_rules(Event& event, std::int64_t now_ms) {
@@ -135,8 +125,9 @@ RowResult<void> apply_rules(Event& event, std::int64_t now_ms) {
   HANDSEL_TRY(check_range("dwell_ms", event.dwell_ms, kDwellMsMax));
   catalog::clean_text(event.query, kQueryBytesMax);
   clean_language(event);
-  clean_country(event);
-  clean_currency(event.currency);
+  if (event.kind != EventKind::kSearch) event.country.clear();
+  clean_code(event.country, 2);   // ISO 3166 alpha-2
+  clean_code(event.currency, 3);  // ISO 4217
   if (event.id.empty()) event.id = content_id(event);
   return {};
 }
